@@ -40,7 +40,7 @@ WORDS = (
 ).split()
 
 
-def train_words() -> tuple[dict[str, int], list[tuple[str, str]]]:
+def train_words() -> tuple[dict[str, int], list[Any]]:
     """The vocabulary (token -> id, special and byte tokens first) and the merges that reach it.
 
     No merge crosses a space, so a text is encoded the same as a whole and word by word.

@@ -165,7 +165,7 @@ class SegmentOptions:
     )
     codec: str | None = option(
         None,
-        help="The file with the weights of the mask codec (vae-oid.npz).",
+        help="The weights of the mask codec: a vae-oid.npz file, or google to fetch it.",
         group=MODEL,
         metavar="FILE",
         default_text="the model's own",

@@ -145,6 +145,7 @@ class SegmentOptions:
         None,
         help="The probability from which a pixel is water.",
         group=MODEL,
+        metavar="PROBABILITY",
         low=0,
         high=1,
         open_ends=True,
@@ -204,6 +205,7 @@ class SegmentOptions:
         0.25,
         help="How much neighbouring tiles overlap, as a fraction of the tile.",
         group=TILES,
+        metavar="FRACTION",
         low=0,
         high=0.5,
     )
@@ -213,7 +215,7 @@ class SegmentOptions:
         group=POLYGONS,
         unit="m²",
         low=0,
-        default_text=f"{MIN_AREA_M2:g}, or {MIN_AREA_PX:g} pixels if the raster has no CRS",
+        default_text=f"{MIN_AREA_M2:g} m², or {MIN_AREA_PX:g} pixels if the raster has no CRS",
         late=True,
     )
     min_hole: float = option(
@@ -266,7 +268,7 @@ class SegmentOptions:
     )
     resume: bool = option(
         True,
-        help="Go on where an interrupted run of the same job stopped.",
+        help="Go on where an interrupted run of the same job stopped; --no-resume starts anew.",
         group=OUTPUT,
         late=True,
     )

@@ -22,7 +22,7 @@ def default_in_words(spec: Spec) -> str:
     if spec.default is None or spec.default is False:
         return ""
     if spec.kind is bool:
-        return "yes"
+        return spec.flag
     text = f"{spec.default:g}" if spec.kind is float else str(spec.default)
     return f"{text} {spec.info.unit}".rstrip()
 
@@ -30,7 +30,7 @@ def default_in_words(spec: Spec) -> str:
 def flag_in_words(spec: Spec) -> str:
     """The flag as a person types it, for example `--min-area M2`."""
     if spec.kind is bool:
-        return spec.flag if not spec.default else f"--no-{spec.flag.removeprefix('--')}"
+        return spec.flag if not spec.default else f"{spec.flag}, --no-{spec.flag[2:]}"
     return f"{spec.flag} {_metavar(spec)}"
 
 
@@ -79,7 +79,7 @@ def _flag(spec: Spec) -> Callable[[Command], Command]:
     text = f"{spec.info.help} [default: {default}]" if default else spec.info.help
     if spec.kind is not bool:
         return click.option(spec.flag, spec.name, default=None, metavar=_metavar(spec), help=text)
-    both = f"{spec.flag}/--no-{spec.flag.removeprefix('--')}" if spec.default else spec.flag
+    both = f"{spec.flag}/--no-{spec.flag[2:]}" if spec.default else spec.flag
     return click.option(both, spec.name, is_flag=True, default=None, help=text)
 
 

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The README's table of options, made from their declarations.
+
+`python -m waterseg_core.cli.table README.md` writes it between its two marks; a test holds the
+README to it.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from waterseg_core.cli.flags import default_in_words, flag_in_words
+from waterseg_core.optionfield import Spec, specs
+from waterseg_core.options import SegmentOptions
+
+BEGIN, END = "<!-- options: made by python -m waterseg_core.cli.table -->", "<!-- end -->"
+
+
+def table(verb: type = SegmentOptions) -> str:
+    """A Markdown table of every option: flag, meaning, default, and what is allowed."""
+    lines = ["| option | what it does | default | allowed |", "|---|---|---|---|"]
+    return "\n".join([*lines, *(_row(spec) for spec in specs(verb))])
+
+
+def with_table(page: str) -> str:
+    """`page` with a fresh table between the marks; raises ValueError without them."""
+    before, rest = page.split(BEGIN)
+    _, after = rest.split(END)
+    return f"{before}{BEGIN}\n{table()}\n{END}{after}"
+
+
+def _row(spec: Spec) -> str:
+    allowed = "" if spec.info.choices else spec.allowed
+    cells = (f"`{flag_in_words(spec)}`", spec.info.help, default_in_words(spec), allowed)
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+if __name__ == "__main__":
+    readme = Path(sys.argv[1])
+    readme.write_text(with_table(readme.read_text()))

@@ -19,7 +19,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,7 @@ class WorkFolder:
         text = json.dumps(job, sort_keys=True, indent=1, default=str)
         slug = re.sub(r"[^A-Za-z0-9_.-]+", "_", name)[:40].strip(".") or "job"
         path = root / f"{slug}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
-        with _told(path):
+        with told(path):
             path.mkdir(parents=True, exist_ok=True)
             lock = filelock.FileLock(path / LOCK)
             try:
@@ -76,33 +76,30 @@ class WorkFolder:
             _remove_old(root, path)
         return folder
 
-    def save(self, index: int, blobs: Mapping[str, bytes], carry: bytes) -> None:
-        """Keep the blobs of strip `index`, the next one; after this call the strip is finished.
+    def blob(self, index: int, name: str) -> Path:
+        """Where the blob `name` of strip `index` is kept."""
+        return self.path / f"{index:06d}.{name}"
+
+    def finish(self, index: int, blobs: Sequence[str], carry: bytes) -> None:
+        """Strip `index`, the next one, is finished: its `blobs` are written, whole, in place.
 
         `carry` is what the strip hands to the next one; only the newest is kept.
         """
-        with _told(self.path):
+        with told(self.path):
+            sizes = {name: self.blob(index, name).stat().st_size for name in blobs}
             _write(self._carry(index), carry)
-            for name, blob in blobs.items():
-                _write(self._blob(index, name), blob)
-            sizes = {name: len(blob) for name, blob in blobs.items()}
             _write(self._marker(index), json.dumps(sizes).encode())
             self._carry(index - 1).unlink(missing_ok=True)
         self.finished = index + 1
 
-    def load(self, index: int, name: str) -> bytes:
-        """The blob `name` of a finished strip."""
-        with _told(self.path):
-            return self._blob(index, name).read_bytes()
-
     def carry(self) -> bytes:
         """What the last finished strip hands to the next one."""
-        with _told(self.path):
+        with told(self.path):
             return self._carry(self.finished - 1).read_bytes()
 
     def note(self, name: str, text: str) -> None:
         """Keep a small text beside the strips."""
-        with _told(self.path):
+        with told(self.path):
             _write(self.path / f"{name}.note", text.encode())
 
     def noted(self, name: str) -> str | None:
@@ -121,9 +118,6 @@ class WorkFolder:
             (self.path / LOCK).unlink()
         self._lock.release()
         shutil.rmtree(self.path, ignore_errors=True)
-
-    def _blob(self, index: int, name: str) -> Path:
-        return self.path / f"{index:06d}.{name}"
 
     def _marker(self, index: int) -> Path:
         return self.path / f"{index:06d}.json"
@@ -149,7 +143,7 @@ class WorkFolder:
             sizes = json.loads(self._marker(index).read_bytes())
         except (FileNotFoundError, ValueError):
             return False
-        blobs = {name: self._blob(index, name) for name in sizes}
+        blobs = {name: self.blob(index, name) for name in sizes}
         return all(blobs[n].is_file() and blobs[n].stat().st_size == sizes[n] for n in sizes)
 
 
@@ -164,8 +158,8 @@ def _write(path: Path, blob: bytes) -> None:
 
 
 @contextlib.contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Turn what the operating system refuses into a sentence."""
+def told(path: Path) -> Iterator[None]:
+    """Turn what the operating system refuses at the work folder `path` into a sentence."""
     try:
         yield
     except OutputError:

@@ -19,7 +19,9 @@ JOB = {"scene": "a.tif", "options": {"tile": 64}}
 
 def fill(folder: WorkFolder, strips: int) -> None:
     for index in range(strips):
-        folder.save(index, {"parts": b"p%d" % index, "more": b""}, carry=b"c%d" % index)
+        folder.blob(index, "parts").write_bytes(b"p%d" % index)
+        folder.blob(index, "more").write_bytes(b"")
+        folder.finish(index, ["parts", "more"], carry=b"c%d" % index)
 
 
 def test_a_released_job_goes_on_where_it_stopped(tmp_path: Path) -> None:
@@ -31,7 +33,7 @@ def test_a_released_job_goes_on_where_it_stopped(tmp_path: Path) -> None:
 
     again = WorkFolder.claim(tmp_path, "a.tif", JOB)
     assert (again.path, again.finished, again.carry()) == (folder.path, 3, b"c2")
-    assert [again.load(index, "parts") for index in range(3)] == [b"p0", b"p1", b"p2"]
+    assert [again.blob(index, "parts").read_bytes() for index in range(3)] == [b"p0", b"p1", b"p2"]
     assert again.noted("batch") == "8"
     again.release()
 
@@ -81,7 +83,9 @@ def test_the_lock_of_a_dead_process_does_not_count(tmp_path: Path) -> None:
         "from pathlib import Path\n"
         "from waterseg_core.workfolder import WorkFolder\n"
         f"folder = WorkFolder.claim(Path({str(tmp_path)!r}), 'a.tif', {JOB!r})\n"
-        "folder.save(0, {'parts': b'p'}, carry=b'c')\n"
+        "folder.blob(0, 'parts').write_bytes(b'p')\n"
+        "folder.finish(0, ['parts'], carry=b'c')\n"
+        "folder.blob(1, 'parts').write_bytes(b'half')\n"
         "os.kill(os.getpid(), 9)\n"
     )
     died = subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[2])

@@ -9,41 +9,13 @@ are loaded when one is asked for, not before.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
-from .errors import InputError
-from .tokens import Instance
+from .segmentation import Segmentation
 
-ANSWERS = ("auto", "dense", "grid", "objects")
-
-
-@dataclass(frozen=True, eq=False)
-class Segmentation:
-    """What a segmenter says about one image.
-
-    Attributes
-    ----------
-    masks
-        Float32 `(labels, h, w)` in 0..1 at the image's own size, one mask per label.
-    instances
-        The objects that were named, if the model answers in objects or cells; else empty.
-    presence
-        0..1, how sure the model is that there is anything: 1 - P(nothing) where it answers in
-        objects, else the highest probability in a mask.
-    """
-
-    masks: np.ndarray
-    instances: tuple[Instance, ...] = ()
-    presence: float = 1.0
-
-    def __post_init__(self) -> None:
-        if self.masks.ndim != 3 or self.masks.dtype != np.float32:
-            raise InputError(
-                f"Masks are float32 (labels, h, w), not {self.masks.dtype} {self.masks.shape}."
-            )
+__all__ = ["Segmentation", "Segmenter", "devices", "load_segmenter", "models"]
 
 
 class Segmenter(Protocol):

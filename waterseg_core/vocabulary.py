@@ -58,6 +58,11 @@ class Vocabulary:
     separator: tuple[int, ...]
     labels: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
+    @property
+    def names(self) -> dict[tuple[int, ...], str]:
+        """The ids of " label" to the label."""
+        return {ids: label for label, ids in self.labels.items()}
+
     @classmethod
     def of(cls, tokenizer: Any, labels: Sequence[str] = ()) -> Vocabulary:
         """The vocabulary of a Hugging Face tokenizer, with the ids of these labels.
@@ -257,6 +262,6 @@ def _instance(written: tuple[int, ...], ids: Vocabulary) -> list[Instance]:
     bins = [ids.locations.index(token) for token in written[:4]]
     codes = tuple(ids.segments.index(token) for token in written[4:_BODY])
     rest = written[_BODY:]
-    names = {label: name for name, label in ids.labels.items()}
+    names = ids.names
     cut = max(size for size in range(len(rest) + 1) if size == 0 or rest[:size] in names)
     return [Instance(bins_to_box(bins), codes, names.get(rest[:cut], ""))]

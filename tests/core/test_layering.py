@@ -18,7 +18,7 @@ LAYERS = [
     {"options"},
     {"geo"},
     {"grid"},
-    {"raster", "tokens", "vocabulary", "maskcodec", "mosaic"},
+    {"raster", "tokens", "vocabulary", "segmentation", "maskcodec", "mosaic"},
     {"paligemma"},
     {"segmenter"},
     {"polygons", "outputs"},

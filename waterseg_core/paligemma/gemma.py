@@ -164,7 +164,7 @@ class Gemma:
         states = embeds.to(self._residual)
         rotation = self.rotation(positions)
         bias = mask if mask is None or self.softcap is None else _bias(mask)
-        for index, layer in enumerate(self.stack):
+        for index in range(self.layers):
             last = index == self.layers - 1
             states = self._layer(index, states, rotation, cache, bias, want if last else None)
         if cache is not None:

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A checkpoint's files become a model: PaliGemma, tokenizer, mask head, adapter merged in.
+
+Everything that can be wrong with the files ends in one sentence. Only safetensors are read:
+loading a model runs no code of its makers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ..errors import ModelError
+from .devices import is_out_of_memory
+from .head import MaskHead
+from .hub import Place, find
+from .settings import FILE, Settings
+
+HEAD_FILE = "mask_head.safetensors"
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A loaded checkpoint.
+
+    Attributes
+    ----------
+    name, revision
+        As results carry them; an adapter is named behind a plus.
+    folder
+        Where settings, codec and head were read.
+    model
+        `PaliGemmaForConditionalGeneration`, in evaluation mode, without gradients.
+    tokenizer
+        Its tokenizer.
+    head
+        The mask head in float32, if the checkpoint has one.
+    """
+
+    name: str
+    revision: str
+    folder: Path
+    settings: Settings
+    model: Any
+    tokenizer: Any
+    head: MaskHead | None
+
+
+def load_checkpoint(
+    name: str,
+    revision: str | None,
+    adapter: str | None,
+    device: torch.device,
+    dtype: torch.dtype,
+) -> Checkpoint:
+    """Find, read and check a checkpoint, and an adapter for it.
+
+    Raises
+    ------
+    ModelError, ModelAccessError
+        If there is no such model or adapter, or it cannot be used.
+    """
+    place = find(name, revision)
+    _check_kind(place)
+    extra = find(adapter, needs="adapter_config.json") if adapter else None
+    told = extra if extra and (extra.folder / FILE).is_file() else place
+    settings = Settings.read(told.folder)
+    try:
+        with quiet():
+            model, tokenizer = _read(place, dtype)
+            if extra:
+                model = _merged(model, extra)
+        model = model.to(device).eval().requires_grad_(False)
+        head = _read_head(told.folder, settings, device)
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        raise ModelError(
+            f"The model {place.name} does not fit into the memory of {device}. Take a smaller"
+            " model, another --device, or --dtype bf16."
+        ) from error
+    # Trained and transferred without it (PaliGemma 2, arXiv:2412.03555): probabilities are ours.
+    model.config.text_config.final_logit_softcapping = None
+    return Checkpoint(
+        name=f"{place.name}+{extra.name}" if extra else place.name,
+        revision=f"{place.revision}+{extra.revision}" if extra else place.revision,
+        folder=told.folder,
+        settings=settings,
+        model=model,
+        tokenizer=tokenizer,
+        head=head,
+    )
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Keep transformers' log and progress bars to itself while something is loaded."""
+    from transformers.utils import logging
+
+    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
+        if bars:
+            logging.enable_progress_bar()
+
+
+def _check_kind(place: Place) -> None:
+    """The folder must say that it holds a PaliGemma, before anything large is read."""
+    path = place.folder / "config.json"
+    try:
+        kind = json.loads(path.read_text("utf-8")).get("model_type")
+    except (OSError, ValueError, AttributeError) as error:
+        raise ModelError(f"{path} cannot be read: {error}.") from error
+    if kind != "paligemma":
+        raise ModelError(
+            f"{place.folder} holds a model of type {kind!r}, not a PaliGemma. Give a folder or a"
+            " hub name with PaliGemma 1 or 2."
+        )
+
+
+def _read(place: Place, dtype: torch.dtype) -> tuple[Any, Any]:
+    from transformers import AutoTokenizer, PaliGemmaForConditionalGeneration
+
+    try:
+        model, report = PaliGemmaForConditionalGeneration.from_pretrained(
+            place.folder, dtype=dtype, use_safetensors=True, output_loading_info=True
+        )
+        tokenizer = AutoTokenizer.from_pretrained(place.folder)
+    except Exception as error:  # many kinds, from missing files to broken headers
+        if is_out_of_memory(error):
+            raise
+        first = (str(error).splitlines() or [type(error).__name__])[0][:300]
+        raise ModelError(f"The checkpoint in {place.folder} cannot be read: {first}.") from error
+    missing = sorted(report["missing_keys"])
+    if missing:
+        raise ModelError(
+            f"The checkpoint in {place.folder} is not whole: {len(missing)} of its weights are"
+            f" missing, the first is {missing[0]}."
+        )
+    return model, tokenizer
+
+
+def _merged(model: Any, adapter: Place) -> Any:
+    """The model with a PEFT adapter's changes added to its weights."""
+    try:
+        from peft import PeftModel
+    except ImportError as error:
+        raise ModelError(
+            "An adapter needs the package peft: pip install 'waterseg-core[peft]'."
+        ) from error
+    try:
+        return PeftModel.from_pretrained(model, adapter.folder).merge_and_unload()
+    except Exception as error:  # many kinds, most of them ValueError and RuntimeError
+        if is_out_of_memory(error):
+            raise
+        first = (str(error).splitlines() or [type(error).__name__])[0][:300]
+        raise ModelError(
+            f"The adapter {adapter.folder} does not fit the model: {first}."
+        ) from error
+
+
+def _read_head(folder: Path, settings: Settings, device: torch.device) -> MaskHead | None:
+    """The mask head beside a checkpoint; it computes in float32 wherever the model does not."""
+    if settings.head is None:
+        return None
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    path = folder / HEAD_FILE
+    try:
+        head = MaskHead(**settings.head)
+        head.load_state_dict({name: value.float() for name, value in load_file(path).items()})
+    except (OSError, SafetensorError, RuntimeError, TypeError, ValueError) as error:
+        first = str(error).splitlines()[0][:300]
+        raise ModelError(f"The mask head {path} cannot be used: {first}.") from error
+    for weight in head.parameters():  # convolutions are faster with the channels last
+        if weight.ndim == 4:
+            weight.data = weight.data.contiguous(memory_format=torch.channels_last)
+    return head.to(device).eval().requires_grad_(False)

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Crops for training the bundled model: windows of the images as the tiler would cut them.
+
+A crop is a window of about one tile at a random scale, squashed to the model's square, turned
+by one of the eight dihedral symmetries and changed in colour. Masks are augmented before
+anything is encoded, because codes are not equivariant.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+Pixels = NDArray[np.uint8]
+TILE_PX = 256
+"""Side of a serving tile in the image's own pixels."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One image, uint8 `(h, w, 3)`, and its mask, uint8 `(h, w)` with 255 for water."""
+
+    name: str
+    rgb: Pixels
+    mask: Pixels
+
+
+def load_pairs(root: Path, names: list[str]) -> list[Pair]:
+    """Read images and masks; a mask is JPEG, so it is thresholded at 127."""
+
+    def read(name: str) -> Pair:
+        rgb = np.asarray(Image.open(root / "images" / name).convert("RGB"))
+        grey = np.asarray(Image.open(root / "masks" / name).convert("L"))
+        return Pair(name, rgb, ((grey > 127) * 255).astype(np.uint8))
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(read, names))
+
+
+def validation_names() -> set[str]:
+    """The fixed validation part, grouped by near-duplicates (see split.py)."""
+    return set((Path(__file__).parent / "val_names.txt").read_text().split())
+
+
+def suspicious(pair: Pair) -> bool:
+    """Labels that teach nothing: all water, or next to no water beside a frame line."""
+    share = float((pair.mask > 0).mean())
+    return share > 0.97 or pair.rgb.std() < 4
+
+
+class CropSampler:
+    """Draws augmented crops; every draw depends on the seed and its number only."""
+
+    def __init__(self, pairs: list[Pair], size: int, seed: int) -> None:
+        self.pairs, self.size, self.seed = pairs, size, seed
+        areas = np.array([p.mask.size for p in pairs], dtype=float)
+        weights = np.clip(areas / areas.mean(), 0.05, None) ** 0.35
+        self.weights = weights / weights.sum()
+
+    def crop(self, number: int) -> tuple[Pixels, Pixels]:
+        """Crop `number`: uint8 `(size, size, 3)` and `(size, size)` with 255 for water."""
+        rng = np.random.default_rng((self.seed, number))
+        pair = self.pairs[rng.choice(len(self.pairs), p=self.weights)]
+        height, width = pair.mask.shape
+        side = TILE_PX * 2 ** rng.uniform(-0.9, 0.9)
+        stretch = 2 ** rng.uniform(-0.25, 0.25)
+        h = int(np.clip(side * stretch, 24, None))
+        w = int(np.clip(side / stretch, 24, None))
+        h, w = min(h, height), min(w, width)
+        row, col = rng.integers(0, height - h + 1), rng.integers(0, width - w + 1)
+        part = np.s_[row : row + h, col : col + w]
+        return augment(self.squash(pair.rgb[part]), self.squash(pair.mask[part]), rng)
+
+    def squash(self, part: Pixels) -> Pixels:
+        """The window at the model's size, bilinear with antialias, as the segmenter does it."""
+        image = Image.fromarray(np.ascontiguousarray(part))
+        return np.asarray(image.resize((self.size, self.size), Image.Resampling.BILINEAR))
+
+
+def augment(rgb: Pixels, mask: Pixels, rng: np.random.Generator) -> tuple[Pixels, Pixels]:
+    """A random dihedral turn of both, and a random change of colour of the image."""
+    turns = int(rng.integers(4))
+    rgb, mask = np.rot90(rgb, turns), np.rot90(mask, turns)
+    if rng.random() < 0.5:
+        rgb, mask = rgb[:, ::-1], mask[:, ::-1]
+    if rng.random() < 0.8:
+        rgb = recolour(rgb, rng)
+    if rng.random() < 0.1:
+        rgb = recompress(rgb, int(rng.integers(35, 85)))
+    return np.ascontiguousarray(rgb), np.ascontiguousarray(mask)
+
+
+def recolour(rgb: Pixels, rng: np.random.Generator) -> Pixels:
+    """Gain and offset per channel, gamma, saturation and haze, as a table and a mix."""
+    values = np.linspace(0, 1, 256)[:, None]
+    gain = 2 ** (rng.normal(0, 0.25) + rng.normal(0, 0.08, 3))
+    gamma = 2 ** rng.normal(0, 0.2)
+    haze = max(0.0, rng.normal(-0.05, 0.12))
+    table = ((values**gamma) * gain + rng.normal(0, 0.02, 3)) * (1 - haze) + 0.7 * haze
+    table = (table * 255).clip(0, 255).astype(np.float32)
+    out = np.stack([table[:, c][rgb[..., c]] for c in range(3)], axis=-1)
+    grey = out.mean(-1, keepdims=True)
+    out = grey + (out - grey) * np.float32(2 ** rng.normal(0, 0.25))
+    return out.clip(0, 255).astype(np.uint8)
+
+
+def recompress(rgb: Pixels, quality: int) -> Pixels:
+    """The image after a round trip through JPEG."""
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(rgb)).save(buffer, "JPEG", quality=quality)
+    return np.asarray(Image.open(buffer))
+
+
+def batches(sampler: CropSampler, batch: int, start: int = 0) -> Iterator[tuple[Pixels, Pixels]]:
+    """Endless batches `(B, size, size, 3)` and `(B, size, size)`, prepared one ahead."""
+
+    def make(number: int) -> tuple[Pixels, Pixels]:
+        crops = [sampler.crop(number * batch + i) for i in range(batch)]
+        return np.stack([c[0] for c in crops]), np.stack([c[1] for c in crops])
+
+    with ThreadPoolExecutor(1) as pool:
+        ahead = pool.submit(make, start)
+        number = start
+        while True:
+            number += 1
+            ready, ahead = ahead, pool.submit(make, number)
+            yield ready.result()

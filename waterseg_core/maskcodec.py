@@ -168,7 +168,7 @@ class MaskCodec:
         return torch.cat(parts)
 
     @torch.no_grad()
-    def nearby_codes(self, temperature: float = 0.05) -> np.ndarray:
+    def nearby_codes(self, temperature: float = 0.03) -> np.ndarray:
         """How alike the codes decode: float32 (128, 128), each row summing to 1.
 
         Every code stands in turn at a place of four half-filled masks; the difference of two

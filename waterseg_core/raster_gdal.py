@@ -19,7 +19,7 @@ __all__ = ["gdal", "is_remote", "open_dataset", "reason", "unplaced", "which_sub
 
 # Strips are buffered above, so GDAL's own cache need only hold the blocks of one read. Its
 # default, 5 % of the memory, would be all that a small job uses.
-CACHE_MB = 96
+CACHE_BYTES = 96 << 20
 REMOTE = re.compile(r"^(/vsi(curl|s3|gs|az|adls|oss|swift|hdfs|webhdfs)|https?:|ftp:|s3:|gs:|az:)")
 
 
@@ -31,7 +31,7 @@ def is_remote(path: str) -> bool:
 @contextmanager
 def gdal(path: str = "") -> Iterator[None]:
     """GDAL as every read wants it: a bounded cache, all cores to decode, few remote requests."""
-    settings: dict[str, Any] = {"GDAL_CACHEMAX": CACHE_MB, "GDAL_NUM_THREADS": "ALL_CPUS"}
+    settings: dict[str, Any] = {"GDAL_CACHEMAX": CACHE_BYTES, "GDAL_NUM_THREADS": "ALL_CPUS"}
     if is_remote(path):
         settings |= {
             "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",

@@ -59,15 +59,29 @@ class Work:
     threshold: float
     batch: int
     keep_rows: bool = False
-    watch: Callable[[Progress], None] | None = None
-    cancel: threading.Event | None = None
     tiles_done: int = field(default=0, init=False)
     tiles_seen: int = field(default=0, init=False)
     water_pixels: int = field(default=0, init=False)
 
-    def run(self) -> None:
-        """Finish every strip that is not finished yet. Raises Cancelled between two batches."""
-        mosaic = self._mosaic()
+    def __post_init__(self) -> None:
+        """Count what an interrupted run has done."""
+        if self.folder.finished:
+            counts = self._carried()["counts"]
+            self.tiles_done, self.tiles_seen, self.water_pixels = (int(n) for n in counts)
+
+    def run(
+        self,
+        watch: Callable[[Progress], None] | None = None,
+        cancel: threading.Event | None = None,
+    ) -> None:
+        """Finish every strip that is not finished yet.
+
+        `watch` is called after every batch; `cancel` is looked at before every tile, and
+        Cancelled raised once it is set.
+        """
+        self._watch, self._cancel = watch, cancel
+        started = self.folder.finished > 0
+        mosaic = Mosaic.restore(self.grid, self._carried()) if started else self._new_mosaic()
         strips = self.grid.strips[self.folder.finished :]
         self._tell()
         with ThreadPoolExecutor(1, "waterseg-read") as reader:
@@ -81,14 +95,13 @@ class Work:
             finally:
                 tiles.close()
 
-    def _mosaic(self) -> Mosaic:
-        """A new mosaic, or the one of the last finished strip."""
-        if self.folder.finished == 0:
-            return Mosaic(self.grid, len(self.segmenter.labels))
-        with np.load(io.BytesIO(self.folder.carry())) as kept:
-            counts = kept["counts"]
-            self.tiles_done, self.tiles_seen, self.water_pixels = (int(n) for n in counts)
-            return Mosaic.restore(self.grid, {name: kept[name] for name in kept.files})
+    def _new_mosaic(self) -> Mosaic:
+        return Mosaic(self.grid, len(self.segmenter.labels))
+
+    def _carried(self) -> dict[str, np.ndarray]:
+        """What the last finished strip left: a mosaic's arrays, and `counts`."""
+        with np.load(io.BytesIO(self.folder.carry()), allow_pickle=False) as kept:
+            return dict(kept)
 
     def _segment(self, mosaic: Mosaic, tiles: Iterable[tuple[GridTile, Tile]]) -> None:
         """Show one strip's tiles to the model, batch by batch; those without data are left out."""
@@ -133,11 +146,11 @@ class Work:
         self.folder.finish(strip.index, blobs, carry.getvalue())
 
     def _tell(self) -> None:
-        if self.watch is not None:
-            self.watch(Progress(self.tiles_done, len(self.grid), self.water_pixels))
+        if self._watch is not None:
+            self._watch(Progress(self.tiles_done, len(self.grid), self.water_pixels))
 
     def _stop_if_asked(self) -> None:
-        if self.cancel is not None and self.cancel.is_set():
+        if self._cancel is not None and self._cancel.is_set():
             raise Cancelled("Stopped.")
 
 

@@ -107,6 +107,12 @@ class WorkFolder:
         path = self.path / f"{name}.note"
         return path.read_text() if path.is_file() else None
 
+    def __enter__(self) -> WorkFolder:
+        return self
+
+    def __exit__(self, *about: object) -> None:
+        self.release()
+
     def release(self) -> None:
         """Let go of the folder; its strips stay for the next run of the same job."""
         self._lock.release()

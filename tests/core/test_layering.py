@@ -21,17 +21,18 @@ LAYERS = [
     {"raster", "tokens", "vocabulary", "segmentation", "maskcodec", "mosaic"},
     {"paligemma"},
     {"segmenter"},
+    {"rings", "trace", "parts", "seams", "ground", "frames", "simplify", "smooth"},
     {"polygons", "outputs"},
-    {"workfolder", "render"},
-    {"pipeline"},
+    {"workfolder", "render", "targets"},
+    {"strips", "pipeline"},
     {"cli"},
 ]
-#: Who may import a heavy library, besides the layers above that only ask for versions.
+#: Who may import a heavy library.
 HEAVY = {
-    "torch": {"maskcodec", "paligemma", "segmenter"},
-    "transformers": {"paligemma", "segmenter"},
-    "peft": {"paligemma", "segmenter"},
-    "rasterio": {"raster", "polygons", "outputs", "aoi"},
+    "torch": {"maskcodec", "paligemma"},
+    "transformers": {"paligemma"},
+    "peft": {"paligemma"},
+    "rasterio": {"raster", "polygons", "outputs"},
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "checkpoints" not in path.parts)
 FUNCTION_LINES, FILE_LINES = 40, 300

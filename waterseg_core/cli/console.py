@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+import traceback
 from typing import Any
 
 import click
@@ -30,9 +31,11 @@ class Console:
         if self.verbose:
             click.echo(sentence, err=True)
 
-    def warn(self, sentence: str) -> None:
-        """A sentence that also a quiet command owes."""
-        click.echo(f"waterseg: {sentence}", err=True)
+    def warn(self, error: Exception) -> None:
+        """An error, which also a quiet command owes; where it arose only if asked."""
+        if self.verbose:
+            traceback.print_exception(error)
+        click.echo(f"waterseg: {error}", err=True)
 
     def data(self, value: Any) -> None:
         """A value for a program, as JSON on stdout."""

@@ -109,12 +109,12 @@ def test_a_small_overlap_is_spread_over_all_seams() -> None:
 
 
 def test_a_huge_raster_is_cut_at_once() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     grid = TileGrid(200_000, 200_000, tile=256, overlap_px=64)
     assert len(grid) > 1_000_000
     assert grid.strips[-1].row_stop == 200_000
     assert len(grid.strips[500].tiles) == grid.cols
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ from PIL import Image
 Pixels = NDArray[np.uint8]
 TILE_PX = 256
 """Side of a serving tile in the image's own pixels."""
+CROP_PX = 320
+"""Median side of a training crop; sides go from half of it to twice of it."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class CropSampler:
     def __init__(self, pairs: list[Pair], size: int, seed: int) -> None:
         self.pairs, self.size, self.seed = pairs, size, seed
         areas = np.array([p.mask.size for p in pairs], dtype=float)
-        weights = np.clip(areas / areas.mean(), 0.05, None) ** 0.35
+        weights = np.clip(areas / areas.mean(), 0.05, None) ** 0.6
         self.weights = weights / weights.sum()
 
     def crop(self, number: int) -> tuple[Pixels, Pixels]:
@@ -69,7 +71,7 @@ class CropSampler:
         rng = np.random.default_rng((self.seed, number))
         pair = self.pairs[rng.choice(len(self.pairs), p=self.weights)]
         height, width = pair.mask.shape
-        side = TILE_PX * 2 ** rng.uniform(-0.9, 0.9)
+        side = CROP_PX * 2 ** rng.uniform(-1.0, 1.0)
         stretch = 2 ** rng.uniform(-0.25, 0.25)
         h = int(np.clip(side * stretch, 24, None))
         w = int(np.clip(side / stretch, 24, None))

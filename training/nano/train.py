@@ -45,7 +45,7 @@ class Stage:
 
 STAGES = {
     "dense128": Stage(size=128, batch=32, rate=1.5e-3),
-    "all256": Stage(size=256, batch=16, rate=1e-3, cells=4),
+    "all256": Stage(size=256, batch=16, rate=5e-4, cells=4),
 }
 
 

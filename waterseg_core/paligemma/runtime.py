@@ -83,7 +83,7 @@ class PaliGemmaSegmenter:
         self.name, self.revision = checkpoint.name, checkpoint.revision
         self.prompt, self.labels, self.answer = prompt, prompt.labels, answer
         self.engine, self._head, self._codec = Engine(checkpoint.model), checkpoint.head, codec
-        self.tile_size = checkpoint.settings.tile or self.engine.image_size
+        self.tile_size = checkpoint.settings.tile.get(answer, self.engine.image_size)
         self.threshold = checkpoint.settings.threshold.get(answer, 0.5)
         self.device, self.dtype = self.engine.device, self.engine.dtype
         vocabulary = Vocabulary.of(checkpoint.tokenizer, self.labels)

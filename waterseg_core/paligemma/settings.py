@@ -28,7 +28,8 @@ class Settings:
     threshold
         The probability from which a pixel is water, by answer; 0.5 where it is not said.
     tile
-        Side of a tile in pixels; None is the side of the model's square.
+        Side of a tile in the raster's pixels, by answer: few boxes say more about a smaller
+        tile. Where it is not said, the side of the model's square.
     codec
         File name of the mask codec beside the checkpoint; None is Google's.
     head
@@ -39,7 +40,7 @@ class Settings:
     answers: tuple[str, ...] = ("objects",)
     grid: int = 4
     threshold: dict[str, float] = field(default_factory=dict)
-    tile: int | None = None
+    tile: dict[str, int] = field(default_factory=dict)
     codec: str | None = None
     head: dict[str, Any] | None = None
 
@@ -67,14 +68,14 @@ class Settings:
         return settings
 
     def _problem(self) -> str | None:
-        if not {self.answer, *self.answers, *self.threshold} <= set(ANSWERS):
+        if not {self.answer, *self.answers, *self.threshold, *self.tile} <= set(ANSWERS):
             return f"answers are {', '.join(ANSWERS)}"
         if not 1 <= self.grid <= _MOST_CELLS:
             return f"a grid has 1 to {_MOST_CELLS} cells along a side, not {self.grid}"
         if not all(0 < float(value) < 1 for value in self.threshold.values()):
             return "a threshold is a number between 0 and 1"
-        if self.tile is not None and self.tile < 1:
-            return f"a tile has at least one pixel, not {self.tile}"
+        if not all(int(side) >= 1 for side in self.tile.values()):
+            return "a tile has at least one pixel"
         if self.answer == "dense" and self.head is None:
             return "the answer dense needs a head"
         return None

@@ -111,6 +111,31 @@ class Rings:
         counts = np.bincount(self.ring_polygon[kept], minlength=len(self))
         return Rings(self.xy[vertices], ring_start, _starts(counts))
 
+    def singles(self) -> Rings:
+        """Each ring as a polygon of its own."""
+        return Rings(self.xy, self.ring_start, np.arange(len(self.ring_start)))
+
+    def grouped(self, owner: npt.NDArray[Any], hole: npt.NDArray[np.bool_], count: int) -> Rings:
+        """Single rings as `count` polygons: ring i is of polygon `owner[i]`, a hole or its shell.
+
+        Holes of one polygon keep their order.
+        """
+        rings = self.take(np.lexsort((hole, owner)))
+        counts = np.bincount(owner, minlength=count)
+        return Rings(rings.xy, rings.ring_start, _starts(counts))
+
+    @property
+    def neighbours(self) -> tuple[Index, Index]:
+        """Index of the vertex before and after each, going around its ring.
+
+        A ring's last vertex is its first one again, so both have the same neighbours.
+        """
+        first, closing = self.ring_start[:-1], self.ring_start[1:] - 1
+        before, after = np.arange(len(self.xy)) - 1, np.arange(len(self.xy)) + 1
+        before[first] = closing - 1
+        after[closing] = first + 1
+        return before, after
+
     def ring_sums(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Sum over each ring of one value per edge: `values` is `(n - 1,)`, see `edges`.
 

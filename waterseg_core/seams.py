@@ -136,9 +136,7 @@ def straightened(rings: Rings) -> Rings:
     if len(rings) == 0:
         return rings
     first, closing = rings.ring_start[:-1], rings.ring_start[1:] - 1
-    before, after = np.arange(len(rings.xy)) - 1, np.arange(len(rings.xy)) + 1
-    before[first] = closing - 1
-    after[closing] = first + 1
+    before, after = rings.neighbours
     arrive, leave = rings.xy - rings.xy[before], rings.xy[after] - rings.xy
     bends = arrive[:, 0] * leave[:, 1] != arrive[:, 1] * leave[:, 0]
     bends[closing] = False

@@ -53,8 +53,9 @@ def trace(framed: npt.NDArray[np.int32]) -> Rings:
     follower = np.where(_leaves_horizontally(framed, corners), horizontal, vertical)
     order, ring_start = _walk(follower.tolist())
     xy = np.stack([corners.col, corners.row], axis=1).astype(np.int32)[order]
+    rings = Rings(xy, ring_start, np.arange(len(ring_start)))
     owner = _owner(framed, corners)[order[ring_start[:-1]]]
-    return _grouped(Rings(xy, ring_start, np.arange(len(ring_start))), owner)
+    return rings.grouped(owner - 1, rings.signed_areas() < 0, int(owner.max()))
 
 
 def _corners(framed: npt.NDArray[np.int32]) -> _Corners:
@@ -125,12 +126,3 @@ def _walk(follower: list[int]) -> tuple[Index, Index]:
             order.append(first)
             starts.append(len(order))
     return np.array(order, np.int64), np.array(starts, np.int64)
-
-
-def _grouped(rings: Rings, owner: npt.NDArray[np.int32]) -> Rings:
-    """Single rings as polygons: those of one component together, the shell first."""
-    order = np.lexsort((rings.signed_areas() < 0, owner))
-    counts = np.bincount(owner)[1:]
-    sorted_rings = rings.take(order)
-    starts = np.concatenate([[0], np.cumsum(counts)])
-    return Rings(sorted_rings.xy, sorted_rings.ring_start, starts)

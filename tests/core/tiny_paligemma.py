@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import save_file
 from tokenizers import AddedToken
 from transformers import (
     GemmaTokenizer,
@@ -20,7 +21,11 @@ from transformers import (
     PaliGemmaForConditionalGeneration,
 )
 
+from waterseg_core.maskcodec_net import MaskVQVAE
+from waterseg_core.paligemma.head import MaskHead
+
 IMAGE_SIZE, PATCH_SIZE = 32, 8
+HEAD = {"hidden": 32, "patch": PATCH_SIZE, "widths": [4, 6, 8], "depth": 1}
 IMAGE_TOKENS = (IMAGE_SIZE // PATCH_SIZE) ** 2
 WORDS = ("▁water", "▁lake", "▁river", "▁;", "segment", "▁bed")
 
@@ -92,8 +97,8 @@ def tiny_config(tokenizer: Any, generation: int, **text: Any) -> PaliGemmaConfig
     )
 
 
-def tiny_model(tokenizer: Any, generation: int = 1, seed: int = 0, **text: Any) -> Any:
-    """A random PaliGemma in fp32 whose answers differ from image to image."""
+def tiny_model(tokenizer: Any, generation: int = 1, seed: int = 6, **text: Any) -> Any:
+    """A random PaliGemma in fp32; with the seed as it is, answers differ in length by image."""
     state = torch.random.get_rng_state()
     torch.manual_seed(seed)
     model = PaliGemmaForConditionalGeneration(tiny_config(tokenizer, generation, **text))
@@ -110,8 +115,8 @@ def tiny_model(tokenizer: Any, generation: int = 1, seed: int = 0, **text: Any) 
     return model.eval().requires_grad_(False)
 
 
-def write_checkpoint(folder: Path, generation: int = 1, seed: int = 0) -> Path:
-    """A checkpoint folder that plain `from_pretrained` loads."""
+def write_checkpoint(folder: Path, generation: int = 1, seed: int = 6) -> Path:
+    """A checkpoint folder that plain `from_pretrained` loads; no mask head, no codec."""
     tokenizer = tiny_tokenizer()
     tiny_model(tokenizer, generation, seed).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
@@ -124,4 +129,23 @@ def write_checkpoint(folder: Path, generation: int = 1, seed: int = 0) -> Path:
         "image_std": [0.5] * 3,
     }
     (folder / "preprocessor_config.json").write_text(json.dumps(settings))
+    return folder
+
+
+def write_extras(folder: Path, **said: Any) -> Path:
+    """A random mask head, a random codec and `waterseg.json` beside a checkpoint."""
+    state = torch.random.get_rng_state()
+    torch.manual_seed(0)
+    save_file(MaskHead(**HEAD).state_dict(), folder / "mask_head.safetensors")
+    save_file(MaskVQVAE().state_dict(), folder / "codec.safetensors")
+    torch.random.set_rng_state(state)
+    settings = {
+        "answer": "dense",
+        "answers": ["dense", "grid", "objects"],
+        "grid": 2,
+        "threshold": {"dense": 0.4},
+        "codec": "codec.safetensors",
+        "head": HEAD,
+    }
+    (folder / "waterseg.json").write_text(json.dumps(settings | said))
     return folder

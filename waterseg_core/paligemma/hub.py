@@ -46,6 +46,7 @@ KNOWN: dict[str, str | None] = {
 
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 _FILES = ["*.json", "*.safetensors", "*.model"]
+_PATIENCE_S = 20
 _OFFLINE = "The bundled model works without any of this: --model nano."
 
 
@@ -137,10 +138,12 @@ def _has_weights(folder: Path) -> bool:
 
 
 def _download(name: str, revision: str | None) -> Path:
-    from huggingface_hub import snapshot_download
+    from huggingface_hub import HfApi, snapshot_download
 
     try:
-        return Path(snapshot_download(name, revision=revision, allow_patterns=_FILES))
+        # Asked first, because it fails at once where the download would try again and again.
+        commit = HfApi().model_info(name, revision=revision, timeout=_PATIENCE_S).sha
+        return Path(snapshot_download(name, revision=commit, allow_patterns=_FILES))
     except Exception as error:  # the hub's library and the network below it raise many kinds
         raise ModelAccessError(_why_not(name, revision, error)) from error
 
@@ -152,7 +155,7 @@ def _why_not(name: str, revision: str | None, error: Exception) -> str:
     if isinstance(error, errors.GatedRepoError) or "401" in str(error) or "403" in str(error):
         return (
             f"The model {name} is given only to those who accepted its licence: log in at {page},"
-            " accept it there, then run `huggingface-cli login` or set HF_TOKEN, and try again."
+            " accept it there, then run `hf auth login` or set HF_TOKEN, and try again."
             f" {_OFFLINE}"
         )
     if isinstance(error, errors.RevisionNotFoundError):
@@ -160,13 +163,13 @@ def _why_not(name: str, revision: str | None, error: Exception) -> str:
     if isinstance(error, errors.RepositoryNotFoundError):
         return (
             f"The hub knows no model {name}, or not for you: check the name, and if it is private"
-            f" run `huggingface-cli login` or set HF_TOKEN. {_OFFLINE}"
+            f" run `hf auth login` or set HF_TOKEN. {_OFFLINE}"
         )
-    first = (str(error).splitlines() or [type(error).__name__])[0][:200]
+    first = (str(error).splitlines() or [type(error).__name__])[0][:200].rstrip(". ")
     return (
         f"The model {name} is not on this computer and could not be fetched ({first}). Check the"
         f" network; a gated model also needs its licence accepted at {page} and"
-        f" `huggingface-cli login` or HF_TOKEN. {_OFFLINE}"
+        f" `hf auth login` or HF_TOKEN. {_OFFLINE}"
     )
 
 

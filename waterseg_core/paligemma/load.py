@@ -101,8 +101,9 @@ def load_checkpoint(
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
     """Keep transformers' log and progress bars to itself while something is loaded."""
-    from transformers.utils import logging
+    from transformers.utils import logging as untyped
 
+    logging: Any = untyped
     level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity_error()
     logging.disable_progress_bar()
@@ -131,8 +132,9 @@ def _check_kind(place: Place) -> None:
 def _read(place: Place, dtype: torch.dtype) -> tuple[Any, Any]:
     from transformers import AutoTokenizer, PaliGemmaForConditionalGeneration
 
+    kind: Any = PaliGemmaForConditionalGeneration
     try:
-        model, report = PaliGemmaForConditionalGeneration.from_pretrained(
+        model, report = kind.from_pretrained(
             place.folder, dtype=dtype, use_safetensors=True, output_loading_info=True
         )
         tokenizer = AutoTokenizer.from_pretrained(place.folder)

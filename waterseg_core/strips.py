@@ -12,7 +12,7 @@ import io
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
@@ -180,7 +180,7 @@ def _save_rows(path: Path, rows: FinishedRows) -> None:
 
 def _read_ahead(
     scene: Scene, places: Iterable[GridTile], reader: ThreadPoolExecutor, ahead: int
-) -> Iterator[tuple[GridTile, Tile]]:
+) -> Generator[tuple[GridTile, Tile], None, None]:
     """Each place with its pixels, in order, read in one thread at most `ahead` tiles early."""
     waiting: deque[tuple[GridTile, Future[Tile]]] = deque()
     places = iter(places)

@@ -17,16 +17,8 @@ from pyproj import CRS
 
 from waterseg_core.errors import GeoreferenceError, OptionError, OutputError
 from waterseg_core.options import SegmentOptions
+from waterseg_core.outputs import ENDINGS, format_of
 
-#: Endings of file names and the formats that they mean.
-ENDINGS = {
-    ".gpkg": "gpkg",
-    ".geojson": "geojson",
-    ".json": "geojson",
-    ".fgb": "fgb",
-    ".parquet": "parquet",
-    ".geoparquet": "parquet",
-}
 #: The format in a folder, where no name says another.
 USUAL = "gpkg"
 
@@ -112,10 +104,7 @@ def targets_of(scenes: Sequence[str], output: str, options: SegmentOptions) -> l
 
 
 def _format(path: Path, asked: str | None) -> str:
-    named = ENDINGS.get(path.suffix.lower())
-    if named is None:
-        known = ", ".join(ENDINGS)
-        raise OptionError(f"-o {path}: the ending says no known format; use one of {known}.")
+    named = format_of(path)
     if asked is not None and asked != named:
         raise OptionError(f"--format {asked}: the name {path.name} says {named}.")
     return named

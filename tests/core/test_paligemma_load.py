@@ -84,7 +84,7 @@ BREAKS: dict[str, Callable[[Path], object]] = {
     "no config.json": lambda folder: (folder / "config.json").unlink(),
     "cannot be read: ": truncate,
     "down_proj": lose_a_weight,
-    "copy cannot be read": lambda folder: (folder / "tokenizer.json").unlink(),
+    "The tokenizer": lambda folder: (folder / "tokenizer.json").unlink(),
     "mask_head": another_head,
     "mask head": lambda folder: (folder / "mask_head.safetensors").unlink(),
     "waterseg.json cannot be read": lambda folder: (folder / "waterseg.json").write_text("[1]"),

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from waterseg_core.paligemma import grid, objects
 from waterseg_core.paligemma.engine import Engine
+from waterseg_core.paligemma.graphs import Graphs
 from waterseg_core.paligemma.prompt import Prompt
 from waterseg_core.tokens import box_to_bins
 from waterseg_core.vocabulary import Grammar, State, Vocabulary, format_ids, parse_ids
@@ -185,6 +186,22 @@ def test_the_grid_is_every_box_by_itself(
                 torch.testing.assert_close(one.codes[place, step], near, atol=1e-4, rtol=0)
                 assert one.instances[place].codes[step] == int(near.argmax())
                 said.append(segments[int(near.argmax())])
+
+
+def test_steps_at_fixed_addresses_say_the_same(model: Any, tokenizer: Any) -> None:
+    plain, fixed = Engine(model), Engine(model)
+    fixed.graphs = Graphs(fixed.gemma, capture=torch.cuda.is_available())
+    words = plain.words(Vocabulary.of(tokenizer, ["water", "lake bed"]))
+    prefixes = [prefix_of(tokenizer, PROMPTS[row % 3]) for row in range(6)]
+    room = objects.room_for(words, 3)
+    found = []
+    for engine in (plain, fixed, fixed):
+        read = engine.prefill(engine.features(pixels_of(6, seed=2)), prefixes, room)
+        found.append(objects.answer(engine, read, words, 3))
+    for one, *others in zip(*found, strict=True):
+        for other in others:
+            assert [i.box for i in other.instances] == [i.box for i in one.instances]
+            torch.testing.assert_close(other.codes, one.codes, atol=1e-5, rtol=0)
 
 
 @pytest.mark.parametrize("seed", range(6))

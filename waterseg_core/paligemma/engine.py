@@ -19,6 +19,7 @@ from torch.nn import functional
 from ..vocabulary import Vocabulary
 from .cache import Cache
 from .gemma import Gemma
+from .graphs import Graphs
 from .masks import prefix_mask
 
 
@@ -95,6 +96,8 @@ class Engine:
         Tokens an image becomes.
     gemma
         The language model.
+    graphs
+        Decode with these CUDA graphs; None decodes kernel by kernel.
     """
 
     def __init__(self, model: Any) -> None:
@@ -108,6 +111,7 @@ class Engine:
         self._out: Tensor = model.lm_head.weight.detach()
         self._softcap = getattr(config.text_config, "final_logit_softcapping", None)
         self.device, self.dtype = self.gemma.device, self.gemma.dtype
+        self.graphs: Graphs | None = None
 
     def words(self, vocabulary: Vocabulary) -> Words:
         """The words that answers with this vocabulary use."""

@@ -114,12 +114,12 @@ class Gemma:
         cap = getattr(config, "attn_logit_softcapping", None)
         self.softcap = None if cap is None else float(cap)
         self.frequencies: Tensor = model.rotary_emb.inv_freq.detach().float().to(self.device)
+        self._embed_scale = torch.tensor(self.hidden**0.5, dtype=self.dtype, device=self.device)
         self._residual = torch.float32 if self.dtype == torch.float16 else self.dtype
 
     def embed(self, ids: Tensor) -> Tensor:
         """Word embeddings `(..., hidden)` of ids, scaled by sqrt(hidden) as Gemma wants them."""
-        scale = torch.tensor(self.hidden**0.5, dtype=self.dtype, device=self.device)
-        return functional.embedding(ids, self.table) * scale
+        return functional.embedding(ids, self.table) * self._embed_scale
 
     def rotation(self, positions: Tensor) -> tuple[Tensor, Tensor]:
         """Cosine and signed sine `(b, 1, n, head_dim)` for 1-indexed positions `(b, n)`."""

@@ -17,6 +17,7 @@ from typing import Any
 import torch
 
 from ..errors import ModelError
+from ..vocabulary import Vocabulary
 from .devices import is_out_of_memory
 from .head import MaskHead
 from .hub import Place, find
@@ -149,7 +150,22 @@ def _read(place: Place, dtype: torch.dtype) -> tuple[Any, Any]:
             f"The checkpoint in {place.folder} is not whole: {len(missing)} of its weights are"
             f" missing, the first is {missing[0]}."
         )
+    _check_tokens(place, model, tokenizer)
     return model, tokenizer
+
+
+def _check_tokens(place: Place, model: Any, tokenizer: Any) -> None:
+    """The tokenizer must be a PaliGemma's, and this one's."""
+    try:
+        vocabulary = Vocabulary.of(tokenizer)
+    except ModelError as error:
+        raise ModelError(f"The tokenizer in {place.folder} cannot be used. {error}") from error
+    last, rows = max(vocabulary.locations + vocabulary.segments), model.lm_head.weight.shape[0]
+    if last >= rows:
+        raise ModelError(
+            f"The tokenizer in {place.folder} belongs to another model: it has a token {last}, the"
+            f" model ends at {rows - 1}."
+        )
 
 
 def _merged(model: Any, adapter: Place) -> Any:

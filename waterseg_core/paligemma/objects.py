@@ -17,6 +17,7 @@ from torch import Tensor
 from ..tokens import CODE_COUNT, Instance, bins_to_box
 from ..vocabulary import Grammar, State
 from .engine import Engine, Prefill, Words
+from .graphs import Steps
 
 #: What stands for the body of an instance where only what follows it matters.
 _BODY = (0,) * (4 + CODE_COUNT)
@@ -102,6 +103,8 @@ class _Loop:
         self.grammar = Grammar(words.vocabulary, max_instances)
         self.position = prefill.lengths + 1
         self.rows = torch.arange(prefill.cache.rows, device=engine.device)
+        self.graphs = engine.graphs
+        self.steps: Steps | None = None
 
     def run(self, states: Tensor) -> list[_Said]:
         """Every instance that is said, from the states behind the prefix `(B, hidden)`."""
@@ -112,8 +115,10 @@ class _Loop:
         for count in range(self.grammar.max_instances):
             if not len(self.rows):
                 break
+            self._begin()
             bins, sure_of_box, states = self._box(scores)
             codes, sure_of_codes, last = self._codes(states)
+            self._end()
             sureness = (sure_of_box + sure_of_codes) / len(_BODY)
             tails = self._behind(last, count)
             said.append(_Said(self.rows, bins, codes, sureness, [tail.label for tail in tails]))
@@ -123,6 +128,18 @@ class _Loop:
                 unread = [tail.unread for tail in tails if not tail.state.ended]
                 scores = self.words.scores(self._read_uneven(unread))
         return said
+
+    def _begin(self) -> None:
+        """From here on one token at a time: with a graph, if there are graphs."""
+        if self.graphs is not None:
+            self.steps = self.graphs.steps(self.cache)
+            self.steps.begin(self.cache, self.position)
+
+    def _end(self) -> None:
+        if self.steps is not None:
+            self.steps.end(self.cache, len(_BODY) - 1)
+            self.position = self.position + len(_BODY) - 1
+            self.steps = None
 
     def _box(self, scores: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Bins `(b, 4)`, the sum of their log probabilities, and the states behind them."""
@@ -193,6 +210,8 @@ class _Loop:
 
     def _read(self, ids: Tensor, valid: Tensor | None = None) -> Tensor:
         """Read `(b, n)` tokens, of which those not `valid` are holes: the last states."""
+        if self.steps is not None:
+            return self.steps.read(ids)
         if valid is None:
             count = torch.arange(ids.shape[1], device=ids.device)
             positions = self.position[:, None] + count

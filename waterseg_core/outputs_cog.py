@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Mask and probability as cloud-optimised GeoTIFFs on exactly the input's grid.
+
+The strips are written one after the other into a plain GeoTIFF of one-row blocks, whatever their
+heights, and GDAL turns that file into the COG with its overviews: memory holds one strip and
+GDAL's cache.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import rasterio
+import rasterio.shutil
+from rasterio.errors import NotGeoreferencedWarning
+from rasterio.windows import Window
+
+from waterseg_core.geo import Georef
+from waterseg_core.mosaic import FULL, FinishedRows
+from waterseg_core.outputs_atomic import replacing
+from waterseg_core.parts import water_pixels
+
+__all__ = ["NODATA", "write_mask", "write_probability"]
+
+Rows = npt.NDArray[np.uint8]
+
+NODATA = 255
+CACHE_MB = 64
+#: Land, then one colour for each label in turn; blue first.
+LAND = (238, 238, 232)
+COLOURS = ((31, 120, 220), (23, 160, 140), (120, 80, 200), (200, 120, 30), (190, 50, 90))
+
+
+def write_mask(
+    path: Path | str,
+    strips: Iterable[FinishedRows],
+    georef: Georef,
+    height: int,
+    width: int,
+    *,
+    labels: Sequence[str] = ("water",),
+    threshold: float | Sequence[float] = 0.5,
+) -> None:
+    """Write the water mask: uint8, 0 land, 1 the first label, 2 the second, ..., 255 no data.
+
+    strips: from the top, together `height` rows of `width`. Where two labels overlap the more
+    probable one is shown. The mask is of pixels: before small bodies are left out. Raises
+    OutputError.
+    """
+    values = (_mask_rows(strip, threshold) for strip in strips)
+    with _cog(path, georef, (1, height, width), "mode") as sink:
+        colours = {index + 1: COLOURS[index % len(COLOURS)] for index in range(len(labels))}
+        sink.write_colormap(1, {0: LAND, **colours})
+        sink.set_band_description(1, ", ".join(labels))
+        sink.update_tags(**{f"CLASS_{k}": name for k, name in enumerate(["land", *labels])})
+        _write_rows(sink, values)
+
+
+def write_probability(
+    path: Path | str,
+    strips: Iterable[FinishedRows],
+    georef: Georef,
+    height: int,
+    width: int,
+    *,
+    labels: Sequence[str] = ("water",),
+) -> None:
+    """Write the probability in percent: uint8 0..100, 255 no data, one band for each label.
+
+    Percents are what one byte holds without pretending to more; the band's scale of 0.01 makes
+    GIS programs show 0..1. strips: from the top, together `height` rows of `width`. Raises
+    OutputError.
+    """
+    values = (_percent_rows(strip) for strip in strips)
+    with _cog(path, georef, (len(labels), height, width), "average") as sink:
+        sink.scales = (0.01,) * len(labels)
+        sink.descriptions = tuple(f"probability of {label}" for label in labels)
+        _write_rows(sink, values)
+
+
+def _mask_rows(strip: FinishedRows, threshold: float | Sequence[float]) -> Rows:
+    water = water_pixels(strip.probability, strip.valid, threshold)
+    shown = np.where(water, strip.probability, 0).argmax(axis=0) + 1
+    values = np.where(water.any(axis=0), shown, 0)
+    return np.where(strip.valid, values, NODATA).astype(np.uint8)[None]
+
+
+def _percent_rows(strip: FinishedRows) -> Rows:
+    # Rounded half up in integers: 100 p / 65535.
+    percent = (strip.probability.astype(np.uint32) * 200 + FULL) // (2 * FULL)
+    return np.where(strip.valid, percent, NODATA).astype(np.uint8)
+
+
+def _write_rows(sink: Any, values: Iterator[Rows]) -> None:
+    row = 0
+    for rows in values:
+        sink.write(rows, window=Window(0, row, sink.width, rows.shape[1]))
+        row += rows.shape[1]
+    if row != sink.height:
+        raise ValueError(f"The strips have {row} rows, the raster has {sink.height}.")
+
+
+@contextmanager
+def _cog(
+    path: Path | str, georef: Georef, shape: tuple[int, int, int], overviews: str
+) -> Iterator[Any]:
+    """A GeoTIFF to write rows into, which becomes the COG at `path` at the end."""
+    bands, height, width = shape
+    with replacing(Path(path)) as temporary, _quiet(), rasterio.Env(GDAL_CACHEMAX=CACHE_MB):
+        rows = temporary.with_name(f"{temporary.stem}.rows.tif")
+        with rasterio.open(
+            rows,
+            "w",
+            driver="GTiff",
+            count=bands,
+            height=height,
+            width=width,
+            dtype="uint8",
+            nodata=NODATA,
+            crs=rasterio.crs.CRS.from_wkt(georef.crs.to_wkt()) if georef.crs is not None else None,
+            transform=georef.transform,
+            blockysize=1,
+            compress="lzw",
+            interleave="band",
+            bigtiff="if_safer",
+        ) as sink:
+            yield sink
+        rasterio.shutil.copy(
+            rows,
+            temporary,
+            driver="COG",
+            compress="deflate",
+            overview_resampling=overviews,
+            overview_compress="deflate",
+            bigtiff="if_safer",
+        )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """An image without georeference gets a mask without: no news worth a warning."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        yield

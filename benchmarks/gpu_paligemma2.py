@@ -104,6 +104,7 @@ class Limit:
 
     @classmethod
     def of(cls, model: Any) -> Limit:
+        """Count the parameters of a model."""
         vision, text = model.config.vision_config, model.config.text_config
         tokens = (vision.image_size // vision.patch_size) ** 2
         language = model.model.language_model
@@ -149,19 +150,23 @@ class Contest:
         self.size, self.device = size, device
 
     def pixels(self, batch: int) -> torch.Tensor:
+        """Noise, as the vision tower wants it."""
         shape = (batch, 3, self.size, self.size)
         return torch.rand(shape, device=self.device, dtype=self.engine.dtype) * 2 - 1
 
     def ours(self, pixels: torch.Tensor) -> None:
+        """Vision tower, prefill and our loop."""
         features = self.engine.features(pixels)
         prefixes, room = [PREFIX] * len(pixels), objects.room_for(self.words, 1)
         read = self.engine.prefill(features, prefixes, room)
         objects.answer(self.engine, read, self.words, 1)
 
     def reading(self, pixels: torch.Tensor) -> None:
+        """Vision tower and prefill alone."""
         self.engine.prefill(self.engine.features(pixels), [PREFIX] * len(pixels))
 
     def generate(self, pixels: torch.Tensor) -> None:
+        """The same with `generate`."""
         row = [GOOGLE.image] * self.engine.image_tokens + list(PREFIX)
         ids = torch.tensor([row] * len(pixels), device=self.device)
         self.model.generate(

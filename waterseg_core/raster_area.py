@@ -245,9 +245,7 @@ def _unwrapped(area: Area, georef: Georef, size: tuple[int, int]) -> Area:
     raster = shapely.box(*georef.bounds(*size))
     turns = [
         shapely.transform(area.geometry, lambda at, t=turn: at + np.array([t, 0.0]))
-        for turn in (-360, 360)
+        for turn in (-360.0, 0.0, 360.0)
     ]
-    beside = [turn for turn in turns if turn.intersects(raster)]
-    if not beside:
-        return area
-    return Area(shapely.union_all([area.geometry, *beside]), area.name, area.notes)
+    there = [turn for turn in turns if turn.intersects(raster)]
+    return Area(shapely.union_all(there), area.name, area.notes) if there else area

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which bands are red, green and blue: what the user says, else what the file says.
 
-Asked in this order: colour interpretation, wavelengths, names (words such as "red", or the
-band numbers of Sentinel-2 and Landsat), then the first three bands as they come. One or two
-bands are shown as grey. Pure choice: nothing is opened here.
+Asked in this order: wavelengths, names (words such as "red", or the band numbers of Sentinel-2
+and Landsat), colour interpretation, then the first three bands as they come. Names come before
+colours because somebody wrote them, while GDAL calls the bands of any file of three or four
+bytes red, green, blue. One or two bands are shown as grey. Pure choice: nothing is opened here.
 """
 
 from __future__ import annotations
@@ -65,9 +66,9 @@ def choose_bands(has: Bands, wanted: Sequence[int] | None) -> tuple[tuple[int, .
     if len(picture) < 3:
         return (picture[0],), f"Band {picture[0]} is shown as grey." if has.count > 1 else ""
     for how, found in (
-        ("by their colours", _by_colour(has)),
         ("by their wavelengths", _by_wavelength(has)),
         ("by their names", _by_word(has) or _by_number(has)),
+        ("by their colours", _by_colour(has)),
     ):
         if found is not None:
             plain = found == (1, 2, 3) and has.count == 3

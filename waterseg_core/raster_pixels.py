@@ -24,6 +24,7 @@ __all__ = ["Nodata", "Pixels"]
 
 # Floats beyond this are markers such as -3.4e38, nobody's measurement.
 ABSURD = 1e30
+ALPHA_SAMPLE = 512
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,10 @@ class Pixels:
     """
 
     def __init__(self, source: Source, bands: tuple[int, ...] | None, nodata: str) -> None:
-        has = _described(source)
+        has, notes = _described(source)
         self.source = source
         self.bands, note = choose_bands(has, bands)
-        self.notes = [note] if note else []
+        self.notes = [*notes, note] if note else notes
         self.palette = self._colour_table(bands)
         self.nodata = _nodata(source, has, self.bands, nodata)
 
@@ -137,17 +138,36 @@ class Pixels:
         return table
 
 
-def _described(source: Source) -> Bands:
+def _described(source: Source) -> tuple[Bands, list[str]]:
+    """What the file says about its bands, and sentences about what is not believed."""
     dataset = source.dataset
     colours = [colour.name for colour in dataset.colorinterp]
+    notes = []
     if source.warped and "alpha" not in colours:
         colours[-1] = "alpha"
+    elif "alpha" in colours and not _is_alpha(source, colours.index("alpha") + 1):
+        band = colours.index("alpha") + 1
+        colours[band - 1] = "undefined"
+        notes.append(f"Band {band} is called alpha but holds an image; it is not used as a mask.")
     waves = []
     for band in dataset.indexes:
         wave = dataset.tags(band, ns="IMAGERY").get("CENTRAL_WAVELENGTH_UM")
         waves.append(float(wave) if wave else None)
     names = tuple(name or "" for name in dataset.descriptions)
-    return Bands(tuple(colours), names, tuple(waves), source.name)
+    return Bands(tuple(colours), names, tuple(waves), source.name), notes
+
+
+def _is_alpha(source: Source, band: int) -> bool:
+    """True if most of what is not transparent is fully opaque.
+
+    GDAL and rasterio call the fourth band of four bytes alpha unless they are told otherwise;
+    often it is near infrared, which is zero just on water.
+    """
+    whole = Window(0, 0, source.height, source.width)
+    shape = (min(source.height, ALPHA_SAMPLE), min(source.width, ALPHA_SAMPLE))
+    opaque = source.read([band], whole, shape)
+    opaque = opaque[opaque != 0]
+    return not opaque.size or bool((opaque == opaque.max()).mean() > 0.5)
 
 
 def _nodata(source: Source, has: Bands, bands: tuple[int, ...], wanted: str) -> Nodata:

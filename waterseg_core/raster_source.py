@@ -163,6 +163,9 @@ class Source:
         self, bands: Sequence[int], window: Window, shape: tuple[int, int] | None = None
     ) -> npt.NDArray[Any]:
         """Raw values `(bands, h, w)` of a window; `shape` thins them out by taking the nearest."""
+        if len({self.dataset.dtypes[band - 1] for band in bands}) > 1:
+            # Rasterio reads bands of different types one by one only.
+            return np.concatenate([self.read([band], window, shape) for band in bands])
         return self._read(self.dataset.read, list(bands), window, shape)
 
     def read_mask(self, window: Window, shape: tuple[int, int] | None = None) -> npt.NDArray[Any]:

@@ -8,8 +8,6 @@ import pytest
 from waterseg_core.errors import OptionError
 from waterseg_core.raster_bands import Bands, choose_bands
 
-GREY = ("gray", "undefined", "undefined", "undefined", "undefined", "undefined", "undefined")
-
 
 def bands(*names: str, colours: str = "", file: str = "", waves: tuple[float, ...] = ()) -> Bands:
     given = tuple(colours.split()) or tuple("undefined" for _ in names)
@@ -46,6 +44,8 @@ S2 = "B01 B02 B03 B04 B05 B06 B07 B08 B8A B09 B11 B12".split()
         (bands(*(f"B{n}" for n in range(1, 8)), file="LC08_L1TP_224078.tif"), (4, 3, 2)),
         (bands("a", "b", "c", "d", waves=(0.49, 0.56, 0.665, 0.842)), (3, 2, 1)),
         (bands("x", "y", "z", "w"), (1, 2, 3)),
+        (bands("B02", "B03", "B04", "B08", colours="red green blue undefined"), (3, 2, 1)),
+        (bands("x", "y", "z", "w", colours="blue green red undefined"), (3, 2, 1)),
     ],
 )
 def test_red_green_blue_are_found_by_what_the_file_says(

@@ -30,7 +30,7 @@ def land(height: int, width: int, seed: int = 0, high: int = 200) -> Image:
 def tilted(image: Image, slope: float = 0.3) -> Image:
     """The picture with a black wedge in its upper right and lower left, as a tilted scene has."""
     rows, cols = np.indices(image.shape[1:])
-    height, width = image.shape[1:]
+    height = image.shape[1]
     outside = (rows < cols * slope - 0.05 * height) | (rows > cols * slope + 0.8 * height)
     image = image.copy()
     image[:, outside] = 0

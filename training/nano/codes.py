@@ -41,7 +41,8 @@ class Suffixes:
     `ids` holds box, codes, label; the last place is padding. `targets` is the next token at each
     place, `IGNORE` where there is none to learn. `first` `(B,)` is the first token of the
     `objects` answer, predicted at the end of the prefix. `codes` `(B, boxes, 16)`, `truth`
-    `(B, boxes, 64, 64)` in 0..1 and `use` `(B, boxes)` bool: whether the box has codes at all.
+    `(B, boxes, 64, 64)` in 0..1, `use` `(B, boxes)` bool: whether the box has codes at all, and
+    `boxes` `(B, boxes, 4)` in 0..1.
     """
 
     ids: Tensor
@@ -50,6 +51,7 @@ class Suffixes:
     codes: Tensor
     truth: Tensor
     use: Tensor
+    boxes: Tensor
 
 
 def choose_boxes(
@@ -124,15 +126,19 @@ def make_suffixes(
     )
     targets[:, -1, : LENGTH - 1] = torch.where(wet, whole, IGNORE)
     first = torch.where(wet[:, 0], ids[:, -1, 0], words.end)
-    return Suffixes(ids, targets, first, codes, truth, use)
+    return Suffixes(ids, targets, first, codes, truth, use, torch.from_numpy(boxes))
 
 
 def disturb(ids: Tensor, words: Words, share: float, alike: Tensor) -> Tensor:
-    """Ids with some codes replaced by alike or random ones: the image must lead, not the past."""
+    """Ids with some codes replaced by alike or random ones: the image must lead, not the past.
+
+    Half of the suffixes lose `share` of their codes, the other half all of them.
+    """
     codes = ids[..., BOX : BOX + CODES] - words.seg
+    lost = torch.where(torch.rand(codes.shape[:-1]) < 0.5, share, 1.0)[..., None]
     near = torch.multinomial(alike[codes.flatten()], 1).reshape(codes.shape)
     other = torch.where(torch.rand(codes.shape) < 0.5, near, torch.randint(0, 128, codes.shape))
-    codes = torch.where(torch.rand(codes.shape) < share, other, codes)
+    codes = torch.where(torch.rand(codes.shape) < lost, other, codes)
     out = ids.clone()
     out[..., BOX : BOX + CODES] = codes + words.seg
     return out

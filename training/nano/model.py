@@ -112,6 +112,7 @@ class Nano(nn.Module):
             parts.append(words(suffix).to(image.dtype))
             places = torch.cat([places, (position + places[0, -1] + 1).expand(batch, -1)], dim=1)
             mask = packed_mask(size, segment.expand(batch, -1), position.expand(batch, -1))
+        self.places = places
         states = self.paligemma.model.language_model(
             inputs_embeds=torch.cat(parts, dim=1),
             attention_mask=mask,

@@ -22,6 +22,7 @@ import numpy as np
 import torch
 from codes import Suffixes, Words, alike_codes, code_loss, disturb, make_suffixes
 from data import CropSampler, batches, load_pairs, suspicious, validation_names
+from guide import Guide
 from losses import mask_loss
 from model import PATCH_PX, Nano, nano_config
 from quick_eval import quick_iou
@@ -115,7 +116,12 @@ class Teacher:
 
 
 def losses(
-    model: Nano, pixels: Tensor, target: Tensor, teacher: Teacher | None, cells: int
+    model: Nano,
+    pixels: Tensor,
+    target: Tensor,
+    teacher: Teacher | None,
+    cells: int,
+    guide: Guide | None = None,
 ) -> dict[str, Tensor]:
     """Losses of the mask head, of what the states say by themselves, and of the tokens."""
     side = pixels.shape[-1] // PATCH_PX
@@ -136,6 +142,10 @@ def losses(
         at_boxes = words[:, 1:].reshape(*ids.shape, -1)
         entropy, paint = code_loss(at_boxes, found, teacher.codec, teacher.words, teacher.alike)
         out["codes"], out["paint"] = 0.3 * entropy, 0.5 * paint
+        if guide is not None:
+            start = model.places.shape[1] - ids.shape[1] * ids.shape[2]
+            tokens = states.shape[1]
+            out["guide"] = 0.1 * guide.loss(found.boxes, found.use, model.places, tokens, start)
         out["first"] = 0.1 * torch.nn.functional.cross_entropy(words[:, 0], found.first)
     return out
 
@@ -157,6 +167,7 @@ def train(args: argparse.Namespace) -> None:
     pairs = [
         p for p in load_pairs(args.images, [n for n in names if n not in held]) if not suspicious(p)
     ]
+    print(f"{len(pairs)} images to learn from", flush=True)
     val = load_pairs(args.images, sorted(held)[:: args.val_every])
     model = fresh_model(args.tokenizer)
     if args.init:
@@ -164,6 +175,7 @@ def train(args: argparse.Namespace) -> None:
     average, adam = Average(model), optimiser(model, stage)
     began, step = time.time(), 0
     teacher = Teacher(args.codec, args.tokenizer, args.seed) if stage.cells else None
+    guide = Guide(model) if stage.cells else None
     shown: dict[str, float] = {}
     stream = batches(CropSampler(pairs, stage.size, args.seed), stage.batch)
     looked = time.time()
@@ -172,7 +184,7 @@ def train(args: argparse.Namespace) -> None:
         pixels, target = to_tensors(*next(stream))
         for group in adam.param_groups:
             group["lr"] = rate_at(progress, step, stage.rate)
-        parts = losses(model, pixels, target, teacher, stage.cells)
+        parts = losses(model, pixels, target, teacher, stage.cells, guide)
         loss = torch.stack(list(parts.values())).sum()
         adam.zero_grad(set_to_none=True)
         loss.backward()

@@ -8,12 +8,14 @@ answer must be the same. It is a real segmenter, only a simple one.
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import rasterio
 from affine import Affine
+from rasterio.errors import NotGeoreferencedWarning
 from scipy.ndimage import gaussian_filter
 
 from waterseg_core.segmenter import Segmentation
@@ -83,6 +85,8 @@ def write_scene(
         profile["transform"] = transform or Affine(10, 0, 500_000, 0, -10, 5_000_000)
     if collar:
         profile["nodata"] = 0
-    with rasterio.open(path, "w", **profile) as scene:
-        scene.write(np.moveaxis(rgb, -1, 0))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # where that is wanted
+        with rasterio.open(path, "w", **profile) as scene:
+            scene.write(np.moveaxis(rgb, -1, 0))
     return path

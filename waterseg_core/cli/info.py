@@ -55,6 +55,14 @@ def _size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.iterdir())
 
 
+def _grouped(models: dict[str, str]) -> dict[str, list[str]]:
+    """Models by what is said about them."""
+    grouped: dict[str, list[str]] = {}
+    for name, about in models.items():
+        grouped.setdefault(about, []).append(name)
+    return grouped
+
+
 def _lines(facts: dict[str, Any]) -> list[str]:
     libraries = ", ".join(f"{name} {version}" for name, version in facts["libraries"].items())
     lines = [
@@ -64,7 +72,7 @@ def _lines(facts: dict[str, Any]) -> list[str]:
         "devices",
         *(f"  {name}: {about}" for name, about in facts["devices"].items()),
         "models",
-        *(f"  {name}: {about}" for name, about in facts["models"].items()),
+        *(f"  {', '.join(names)}: {about}" for about, names in _grouped(facts["models"]).items()),
         "files",
         f"  cache: {facts['cache']} (the environment variable {CACHE_VARIABLE} moves it)",
         f"  unfinished jobs: {facts['jobs_folder']}",

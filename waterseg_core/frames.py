@@ -45,9 +45,9 @@ class Frames:
     @property
     def usable(self) -> npt.NDArray[np.bool_]:
         """True where there is a plane; there is none at a pole or beyond the CRS's domain."""
-        size = np.square(self.matrix).sum(axis=(1, 2))
+        (a, b), (c, d) = np.moveaxis(self.matrix, 0, -1)
         # Comparing with NaN is False, which is what is meant.
-        good: npt.NDArray[np.bool_] = np.abs(np.linalg.det(self.matrix)) > 1e-6 * size
+        good: npt.NDArray[np.bool_] = np.abs(a * d - b * c) > 1e-6 * (a * a + b * b + c * c + d * d)
         return good
 
     def take(self, which: npt.NDArray[Any]) -> Frames:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -75,6 +75,12 @@ def _geodetic(crs: CRS) -> CRS | None:
     return None if geodetic is None or geodetic.is_geocentric else geodetic
 
 
+@lru_cache(maxsize=16)
+def _transformer(crs: CRS, geodetic: CRS) -> Transformer:
+    """Kept, because making one takes PROJ longer than measuring a thousand polygons."""
+    return Transformer.from_crs(crs, geodetic, always_xy=True)
+
+
 def _linear(georef: Georef) -> Values:
     t = georef.transform
     return np.array([[t.a, t.b], [t.d, t.e]])
@@ -133,20 +139,19 @@ class EllipsoidGround:
         return frames
 
     def lonlat(self, xy: npt.NDArray[Any]) -> tuple[Values, Values]:
-        """Longitude and latitude in radians of positions `(n, 2)` in pixels; inf outside."""
+        """Longitude and latitude in radians of positions `(n, 2)` in pixels; NaN off the map."""
         t = self.georef.transform
         x = t.a * xy[:, 0] + t.b * xy[:, 1] + t.c
         y = t.d * xy[:, 0] + t.e * xy[:, 1] + t.f
         if self._transformer is not None:
-            x, y = self._transformer.transform(x, y)
+            x, y = (np.where(np.isinf(v), np.nan, v) for v in self._transformer.transform(x, y))
         radians = self.geodetic.axis_info[0].unit_conversion_factor
         return x * radians, y * radians
 
     @cached_property
     def _transformer(self) -> Transformer | None:
-        if self.georef.crs == self.geodetic:
-            return None
-        return Transformer.from_crs(self.georef.crs, self.geodetic, always_xy=True)
+        crs = self.georef.crs
+        return None if crs is None or crs == self.geodetic else _transformer(crs, self.geodetic)
 
     @cached_property
     def _axes(self) -> tuple[float, float]:
@@ -238,9 +243,7 @@ def _below(
 
 def _turn(lon: Values) -> Values:
     """An angle as the nearest turn to it, -π to π."""
-    # NaN and inf pass through as NaN: such rings have no area.
-    with np.errstate(invalid="ignore"):
-        return lon - 2 * np.pi * np.rint(lon / (2 * np.pi))
+    return lon - 2 * np.pi * np.rint(lon / (2 * np.pi))
 
 
 def _chunks(rings: Rings) -> Iterator[Rings]:

@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from tiny_paligemma import IMAGE_SIZE, IMAGE_TOKENS, write_extras
+from safetensors.torch import load_file
+from tiny_paligemma import HEAD, IMAGE_SIZE, IMAGE_TOKENS, write_extras
 
 from waterseg_core import load_segmenter
 from waterseg_core.errors import CodecError, InputError, ModelError, OptionError
 from waterseg_core.maskcodec import paste
 from waterseg_core.paligemma.devices import pick_batch, pick_device, pick_dtype
+from waterseg_core.paligemma.head import MaskHead
 from waterseg_core.paligemma.load import load_checkpoint
 from waterseg_core.paligemma.prompt import Prompt
 from waterseg_core.paligemma.runtime import PaliGemmaSegmenter
@@ -79,8 +81,9 @@ def test_dense_is_the_head_over_the_states_of_transformers(checkpoint: Path) -> 
         token_type_ids=torch.zeros_like(ids),
         output_hidden_states=True,
     ).hidden_states[-1]
-    assert loaded.head is not None
-    expected = loaded.head(states[:, :IMAGE_TOKENS], pixels).sigmoid()[0]
+    head = MaskHead(**HEAD).eval()
+    head.load_state_dict(load_file(checkpoint / "mask_head.safetensors"))
+    expected = head(states[:, :IMAGE_TOKENS], pixels).sigmoid()[0].detach()
     (found,) = load_segmenter(str(checkpoint), device="cpu").segment([image])
     np.testing.assert_allclose(found.masks, expected, atol=1e-4)
     assert found.presence == found.masks.max()

@@ -132,11 +132,21 @@ def write_checkpoint(folder: Path, generation: int = 1, seed: int = 6) -> Path:
     return folder
 
 
+def trained_head() -> MaskHead:
+    """A mask head whose batch norms have seen something."""
+    head = MaskHead(**HEAD)
+    for module in head.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.running_mean = torch.randn(module.num_features)
+            module.running_var = torch.rand(module.num_features) + 0.5
+    return head.eval()
+
+
 def write_extras(folder: Path, **said: Any) -> Path:
     """A random mask head, a random codec and `waterseg.json` beside a checkpoint."""
     state = torch.random.get_rng_state()
     torch.manual_seed(0)
-    save_file(MaskHead(**HEAD).state_dict(), folder / "mask_head.safetensors")
+    save_file(trained_head().state_dict(), folder / "mask_head.safetensors")
     save_file(MaskVQVAE().state_dict(), folder / "codec.safetensors")
     torch.random.set_rng_state(state)
     settings = {

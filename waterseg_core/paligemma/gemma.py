@@ -213,13 +213,18 @@ class Gemma:
 
     def _attend(self, query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None) -> Tensor:
         """Attention `(B, heads, n, d)` of queries over all slots."""
-        if self.softcap is None:
+        batch, _, count, depth = query.shape
+        if self.softcap is None and count > 1:
             key, value = self._spread(key), self._spread(value)
             return functional.scaled_dot_product_attention(
                 query, key, value, attn_mask=mask, scale=self.scale
             )
-        batch, _, count, depth = query.shape
         grouped = query.reshape(batch, self.kv_heads, -1, depth)
+        if self.softcap is None:  # one token: heads that share keys are queries of one head
+            found = functional.scaled_dot_product_attention(
+                grouped, key, value, attn_mask=mask, scale=self.scale
+            )
+            return found.view(batch, self.heads, 1, depth)
         scores = torch.matmul(grouped, key.transpose(2, 3)) * (self.scale / self.softcap)
         scores = scores.tanh_().mul_(self.softcap)
         if mask is not None:

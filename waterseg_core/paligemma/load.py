@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from ..errors import ModelError
 from ..vocabulary import Vocabulary
@@ -201,7 +203,19 @@ def _read_head(folder: Path, settings: Settings, device: torch.device) -> MaskHe
     except (OSError, SafetensorError, RuntimeError, TypeError, ValueError) as error:
         first = str(error).splitlines()[0][:300]
         raise ModelError(f"The mask head {path} cannot be used: {first}.") from error
+    _fold_norms(head.eval().requires_grad_(False))
     for weight in head.parameters():  # convolutions are faster with the channels last
         if weight.ndim == 4:
             weight.data = weight.data.contiguous(memory_format=torch.channels_last)
-    return head.to(device).eval().requires_grad_(False)
+    return head.to(device)
+
+
+def _fold_norms(module: nn.Module) -> None:
+    """Fold batch norms into the convolutions before them: the same numbers, fewer passes."""
+    for part in module.modules():
+        if isinstance(part, nn.Sequential):
+            for place in range(len(part) - 1):
+                first, second = part[place], part[place + 1]
+                if isinstance(first, nn.Conv2d) and isinstance(second, nn.BatchNorm2d):
+                    part[place] = fuse_conv_bn_eval(first, second)
+                    part[place + 1] = nn.Identity()

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The README is true: its Python runs, its table is the options', its files and commands exist."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from pixelwise import lakes, write_scene
+
+from waterseg_core import errors
+from waterseg_core.cli.main import COMMANDS
+from waterseg_core.cli.table import with_table
+from waterseg_core.optionfield import specs
+from waterseg_core.options import SegmentOptions
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_table_is_that_of_the_options() -> None:
+    assert with_table(README) == README, "python -m waterseg_core.cli.table README.md renews it"
+
+
+def test_the_python_example_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert len([line for line in code.splitlines() if line.strip()]) <= 5
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WATERSEG_CACHE", str(tmp_path / "cache"))
+    write_scene(tmp_path / "scene.tif", lakes(300, 300))
+    exec(code, {})
+    assert re.fullmatch(r"\d+ water bodies, [\d.]+ km²\n", capsys.readouterr().out)
+    assert (tmp_path / "water.gpkg").is_file()
+
+
+def test_the_commands_exist() -> None:
+    flags = {spec.flag for spec in specs(SegmentOptions)} | {"-o"}
+    lines = re.findall(r"^    (waterseg .*)$", README, re.MULTILINE)
+    assert len(lines) >= 4
+    for line in lines:
+        _, command, *words = shlex.split(line)
+        assert command in COMMANDS
+        assert {word for word in words if word.startswith("-")} <= flags
+
+
+def test_the_exit_codes_are_those_of_the_errors() -> None:
+    told = {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)}
+    tree = [e for e in vars(errors).values() if isinstance(e, type) and issubclass(e, Exception)]
+    assert told == {0} | {error.exit_code for error in tree}
+
+
+def test_linked_files_exist() -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", README)
+    assert len(links) >= 3
+    for link in links:
+        assert (ROOT / link).is_file(), link
+
+
+def test_make_has_the_two_commands() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    for command in re.findall(r"make (\w+)", README):
+        assert re.search(rf"^{command}:", makefile, re.MULTILINE)

@@ -83,6 +83,7 @@ class Nano(nn.Module):
         suffix: Tensor | None = None,
         segment: Tensor | None = None,
         position: Tensor | None = None,
+        image: Tensor | None = None,
     ) -> tuple[Tensor, Tensor | None]:
         """States at the image positions; from the prefix's last place on where suffixes are given.
 
@@ -96,8 +97,10 @@ class Nano(nn.Module):
             Int `(B, L)` or `(L,)`: number of the suffix a position belongs to.
         position
             Int like `segment`: place of the position within its suffix, from 0.
+        image
+            What `image_embeds` gave for the pixels, if it is known already.
         """
-        image = self.image_embeds(pixels)
+        image = self.image_embeds(pixels) if image is None else image
         batch, tokens = image.shape[:2]
         words = self.paligemma.model.language_model.embed_tokens
         prefix = words(self.prefix_ids).expand(batch, -1, -1)

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Teaches a model that knows water with its mask head to say it in tokens as well.
+
+    python training/nano/train_tokens.py IMAGES --init runs/nano/dense256.pt --minutes 60
+
+Only the decoder learns here: the vision tower and the head stay as they are, and the decoder's
+states at the image positions are held to what they were (`anchor`), so that the mask head goes
+on as before while the decoder learns to answer. What it has to learn first is to look at the
+right place: for this, two layers are asked to tell the place of every position (`place`), of
+image tokens where they are and of code positions where their sixteenth of the box is, in the
+same linear code, and one head in each is shown where to look (`guide`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import math
+import time
+from pathlib import Path
+
+import torch
+from codes import BOX, CODES, code_loss
+from data import CropSampler, batches, load_pairs, suspicious, validation_names
+from guide import LAYERS, SIDE, Guide
+from model import HIDDEN, Nano
+from torch import Tensor, nn
+from train import Average, Teacher, fresh_model, keep, rate_at, to_tensors
+
+FREQUENCIES = (1.0, 2.0, 4.0, 8.0)
+
+
+def place_code(points: Tensor) -> Tensor:
+    """Points `(..., 2)` as y, x in 0..1 to sines and cosines `(..., 16)`."""
+    waves = points[..., None] * (math.pi * torch.tensor(FREQUENCIES))
+    return torch.cat([waves.sin(), waves.cos()], dim=-1).flatten(-2)
+
+
+def code_centres(boxes: Tensor) -> Tensor:
+    """Centres of the sixteen parts of boxes `(..., 4)`: `(..., 16, 2)` as y, x."""
+    steps = (torch.arange(4) + 0.5) / 4
+    rows = boxes[..., 0:1] + (boxes[..., 2:3] - boxes[..., 0:1]) * steps
+    cols = boxes[..., 1:2] + (boxes[..., 3:4] - boxes[..., 1:2]) * steps
+    return torch.stack(
+        [rows[..., :, None].expand(*rows.shape, 4), cols[..., None, :].expand(*rows.shape, 4)], -1
+    ).flatten(-3, -2)
+
+
+@torch.no_grad()
+def smooth_locs(model: Nano, first: int) -> None:
+    """Let neighbouring `<loc>` tokens start alike: sines of their value, mixed at random."""
+    words = model.paligemma.model.language_model.embed_tokens.weight
+    values = torch.linspace(0, 1, 1024)[:, None]
+    waves = values * (math.pi * 2.0 ** torch.arange(0, 7))
+    features = torch.cat([waves.sin(), waves.cos(), values * 2 - 1], dim=1)
+    mix = torch.randn(features.shape[1], HIDDEN, generator=torch.Generator().manual_seed(0))
+    rows = features @ mix
+    words[first : first + 1024] = rows / rows.std() * 0.06
+
+
+class Places(nn.Module):
+    """Asks guided layers for the place of each position; one linear map for all of them."""
+
+    def __init__(self, model: Nano) -> None:
+        super().__init__()
+        self.maps = nn.ModuleList(nn.Linear(HIDDEN, 16) for _ in LAYERS)
+        self.heard: dict[int, Tensor] = {}
+        layers = model.paligemma.model.language_model.layers
+        for index, number in enumerate(LAYERS):
+            # What enters a guided layer is what its queries and keys are made of.
+            layers[number].input_layernorm.register_forward_hook(self._listener(index))
+
+    def _listener(self, index: int):  # type: ignore[no-untyped-def]
+        def hear(_module: object, _inputs: object, output: Tensor) -> None:
+            self.heard[index] = output
+
+        return hear
+
+    def forward(self, boxes: Tensor, use: Tensor, tokens: int, start: int) -> Tensor:
+        """Mean squared error of the places of image tokens and of code positions."""
+        steps = (torch.arange(SIDE) + 0.5) / SIDE
+        grid = torch.stack(torch.meshgrid(steps, steps, indexing="ij"), -1).reshape(-1, 2)
+        wanted = place_code(code_centres(boxes.float()))
+        total = torch.zeros(())
+        for index, ask in enumerate(self.maps):
+            told = ask(self.heard[index].float())
+            total = total + (told[:, :tokens] - place_code(grid)).square().mean()
+            rest = told[:, start:].reshape(*use.shape, -1, 16)[:, :, BOX - 1 : BOX + CODES - 1]
+            total = total + (rest - wanted).square().mean((-1, -2))[use].mean()
+        return total / len(LAYERS)
+
+
+def losses(model: Nano, frozen: Nano, tools: tuple, pixels: Tensor, target: Tensor, cells: int):  # type: ignore[no-untyped-def]
+    """All losses of one batch, by name."""
+    teacher, guide, places = tools
+    found, ids = teacher.suffixes(target, cells)
+    boxes, length = ids.shape[1:]
+    segment = torch.arange(boxes).repeat_interleave(length)[None]
+    position = torch.arange(length).repeat(boxes)[None]
+    with torch.autocast("cpu", torch.bfloat16):
+        with torch.no_grad():
+            image = model.image_embeds(pixels)
+            was, _ = frozen.run(pixels, image=image)
+        states, rest = model.run(pixels, ids.flatten(1), segment, position, image=image)
+        words = model.paligemma.lm_head(rest).float()
+        at_boxes = words[:, 1:].reshape(*ids.shape, -1)
+        entropy, paint = code_loss(at_boxes, found, teacher.codec, teacher.words, teacher.alike)
+    start = model.places.shape[1] - boxes * length
+    tokens = states.shape[1]
+    anchor = (states.float() - was.float()).square().mean() / was.float().var()
+    first = nn.functional.cross_entropy(words[:, 0], found.first)
+    return {
+        "codes": 0.3 * entropy,
+        "paint": 0.5 * paint,
+        "first": 0.1 * first,
+        "anchor": anchor,
+        "place": 0.5 * places(found.boxes, found.use, tokens, start),
+        "guide": 0.1 * guide.loss(found.boxes, found.use, model.places, tokens, start),
+    }
+
+
+def train(args: argparse.Namespace) -> None:
+    """Run the stage within its minutes."""
+    torch.manual_seed(args.seed)
+    names = sorted(p.name for p in (args.images / "images").iterdir())
+    held = validation_names()
+    pairs = load_pairs(args.images, [n for n in names if n not in held][:: args.every])
+    pairs = [p for p in pairs if not suspicious(p)]
+    model = fresh_model(args.tokenizer)
+    model.load_state_dict(torch.load(args.init, weights_only=True)["average"])
+    frozen = copy.deepcopy(model).requires_grad_(False).eval()
+    teacher = Teacher(args.codec, args.tokenizer, args.seed)
+    if not args.keep_locs:
+        smooth_locs(model, teacher.words.loc)
+    model.requires_grad_(False)
+    model.head.eval()
+    decoder = model.paligemma.model.language_model.requires_grad_(True)
+    average, places = Average(model), Places(model)
+    tools = (teacher, Guide(model), places)
+    learned = [*decoder.parameters(), *places.parameters()]
+    adam = torch.optim.AdamW(learned, lr=args.rate, betas=(0.9, 0.98), weight_decay=0.01)
+    stream = batches(CropSampler(pairs, 256, args.seed), args.batch)
+    began, step, looked = time.time(), 0, time.time()
+    shown: dict[str, float] = {}
+    log = (args.out / "tokens256.log").open("a")
+    while (progress := (time.time() - began) / (60 * args.minutes)) < 1:
+        for group in adam.param_groups:
+            group["lr"] = rate_at(progress, step, args.rate, warmup=100)
+        parts = losses(model, frozen, tools, *to_tensors(*next(stream)), args.cells)
+        adam.zero_grad(set_to_none=True)
+        torch.stack(list(parts.values())).sum().backward()
+        torch.nn.utils.clip_grad_norm_(learned, 1.0)
+        adam.step()
+        average.feed(model, step)
+        step += 1
+        for name, part in parts.items():
+            shown[name] = 0.95 * shown.get(name, part.item()) + 0.05 * part.item()
+        if step % 20 == 0:
+            told = " ".join(f"{name} {value:.3f}" for name, value in shown.items())
+            speed = step * args.batch / (time.time() - began)
+            print(f"{step} {progress:.3f} {told} {speed:.1f}/s", file=log, flush=True)
+        if time.time() - looked > 300:
+            keep(args.out / "tokens256.pt", model, average, step)
+            looked = time.time()
+    keep(args.out / "tokens256.pt", model, average, step)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("images", type=Path)
+    parser.add_argument("--init", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, required=True)
+    parser.add_argument("--codec", type=Path, required=True)
+    parser.add_argument("--tokenizer", type=Path, required=True)
+    parser.add_argument("-o", "--out", type=Path, default=Path("runs/nano"))
+    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--cells", type=int, default=6)
+    parser.add_argument("--every", type=int, default=1, help="learn from every n-th image")
+    parser.add_argument("--keep-locs", action="store_true", help="the locs are smooth already")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=2)
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(args.threads)
+    train(args)
+
+
+if __name__ == "__main__":
+    main()

@@ -112,7 +112,10 @@ def test_any_text_is_a_value_or_a_sentence(name: str, text: str) -> None:
     try:
         parse(SPECS[name], text)
     except OptionError as error:
-        assert str(error).startswith(SPECS[name].flag)
+        sentence = str(error)
+    else:
+        return
+    assert sentence.startswith(SPECS[name].flag)
 
 
 def test_what_acts_after_the_strips_is_not_part_of_the_job() -> None:

@@ -19,6 +19,7 @@ from waterseg_core.options import SegmentOptions
 
 if TYPE_CHECKING:
     from waterseg_core.pipeline import Progress, Result
+    from waterseg_core.raster import Scene
     from waterseg_core.segmenter import Segmenter
     from waterseg_core.targets import Target
 
@@ -96,6 +97,7 @@ class Run:
     options: SegmentOptions
     console: Console
     jobs: list[Job] = field(default_factory=list)
+    opened: Scene | None = None
 
     def plan(self, scenes: tuple[str, ...], output: str) -> None:
         """Check everything that is cheap to check, for all scenes, before a model is loaded."""
@@ -109,8 +111,12 @@ class Run:
                 if self._is_there(job):
                     continue
                 job.target.check(self.options.overwrite)
-                with open_scene(job.scene, self.options) as scene:
-                    job.target.check_place(scene.georef.crs)
+                scene = open_scene(job.scene, self.options)
+                if len(self.jobs) == 1:
+                    self.opened = scene  # looking at a large scene takes a while: once will do
+                else:
+                    scene.close()
+                job.target.check_place(scene.georef.crs)
 
     def segment(self) -> None:
         """Load the model and work through the scenes that are left, until someone stops it."""
@@ -166,7 +172,7 @@ class Run:
     def _one(self, job: Job, segmenter: Segmenter, stop: threading.Event) -> None:
         from waterseg_core.pipeline import open_scene, segment_scene
 
-        with open_scene(job.scene, self.options) as scene:
+        with self.opened or open_scene(job.scene, self.options) as scene:
             for note in scene.notes:
                 self.console.say(note)
             metre = scene.georef.pixel_size_m(scene.height, scene.width)

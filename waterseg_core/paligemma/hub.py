@@ -165,12 +165,18 @@ def _why_not(name: str, revision: str | None, error: Exception) -> str:
             f"The hub knows no model {name}, or not for you: check the name, and if it is private"
             f" run `hf auth login` or set HF_TOKEN. {_OFFLINE}"
         )
-    first = (str(error).splitlines() or [type(error).__name__])[0][:200].rstrip(". ")
+    first = first_line(error)
     return (
         f"The model {name} is not on this computer and could not be fetched ({first}). Check the"
         f" network; a gated model also needs its licence accepted at {page} and"
         f" `hf auth login` or HF_TOKEN. {_OFFLINE}"
     )
+
+
+def first_line(error: Exception) -> str:
+    """What another library's error says first, fit for the middle of a sentence."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return (lines[0] if lines else type(error).__name__)[:200].rstrip(". ")
 
 
 def _recorded() -> dict[str, str]:

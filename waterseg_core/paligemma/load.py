@@ -22,7 +22,7 @@ from ..errors import ModelError
 from ..vocabulary import Vocabulary
 from .devices import is_out_of_memory
 from .head import MaskHead
-from .hub import Place, find
+from .hub import Place, find, first_line
 from .settings import FILE, Settings
 
 HEAD_FILE = "mask_head.safetensors"
@@ -138,13 +138,17 @@ def _read(place: Place, dtype: torch.dtype) -> tuple[Any, Any]:
     kind: Any = PaliGemmaForConditionalGeneration
     try:
         model, report = kind.from_pretrained(
-            place.folder, dtype=dtype, use_safetensors=True, output_loading_info=True
+            place.folder,
+            dtype=dtype,
+            use_safetensors=True,
+            output_loading_info=True,
+            **_renaming(kind),
         )
         tokenizer = AutoTokenizer.from_pretrained(place.folder)
     except Exception as error:  # many kinds, from missing files to broken headers
         if is_out_of_memory(error):
             raise
-        first = (str(error).splitlines() or [type(error).__name__])[0][:300]
+        first = first_line(error)
         raise ModelError(f"The checkpoint in {place.folder} cannot be read: {first}.") from error
     missing = sorted(report["missing_keys"])
     if missing:
@@ -154,6 +158,20 @@ def _read(place: Place, dtype: torch.dtype) -> tuple[Any, Any]:
         )
     _check_tokens(place, model, tokenizer)
     return model, tokenizer
+
+
+def _renaming(kind: Any) -> dict[str, Any]:
+    """What version 4 of transformers must be told to read what version 5 has saved.
+
+    Version 5 leaves a level out of the names in the vision tower.
+    """
+    import transformers
+
+    if not transformers.__version__.startswith("4."):
+        return {}
+    known = getattr(kind, "_checkpoint_conversion_mapping", {})
+    tower = {r"^vision_tower\.(?!vision_model\.)": "model.vision_tower.vision_model."}
+    return {"key_mapping": tower | known}
 
 
 def _check_tokens(place: Place, model: Any, tokenizer: Any) -> None:
@@ -183,7 +201,7 @@ def _merged(model: Any, adapter: Place) -> Any:
     except Exception as error:  # many kinds, most of them ValueError and RuntimeError
         if is_out_of_memory(error):
             raise
-        first = (str(error).splitlines() or [type(error).__name__])[0][:300]
+        first = first_line(error)
         raise ModelError(
             f"The adapter {adapter.folder} does not fit the model: {first}."
         ) from error
@@ -201,7 +219,7 @@ def _read_head(folder: Path, settings: Settings, device: torch.device) -> MaskHe
         head = MaskHead(**settings.head)
         head.load_state_dict({name: value.float() for name, value in load_file(path).items()})
     except (OSError, SafetensorError, RuntimeError, TypeError, ValueError) as error:
-        first = str(error).splitlines()[0][:300]
+        first = first_line(error)
         raise ModelError(f"The mask head {path} cannot be used: {first}.") from error
     _fold_norms(head.eval().requires_grad_(False))
     for weight in head.parameters():  # convolutions are faster with the channels last

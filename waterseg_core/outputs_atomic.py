@@ -92,7 +92,10 @@ def _told(path: Path, error: Exception) -> OutputError:
             f"{path} cannot be written: the folder is read-only for you, or the file is open in "
             "another program. Choose another folder or close the file."
         )
-    return OutputError(f"{path} was not written: {str(error).rstrip('.')}.")
+    return OutputError(
+        f"{path} was not written ({str(error).rstrip('.')}); check the folder and the disk, or "
+        "choose another folder."
+    )
 
 
 def _is_full(folder: Path, error: Exception) -> bool:

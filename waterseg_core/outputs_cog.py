@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import rasterio
 import rasterio.shutil
+from affine import Affine
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.windows import Window
 
@@ -123,8 +124,7 @@ def _cog(
             width=width,
             dtype="uint8",
             nodata=NODATA,
-            crs=rasterio.crs.CRS.from_wkt(georef.crs.to_wkt()) if georef.crs is not None else None,
-            transform=georef.transform,
+            **_place(georef),
             blockysize=1,
             compress="lzw",
             interleave="band",
@@ -140,6 +140,17 @@ def _cog(
             overview_compress="deflate",
             bigtiff="if_safer",
         )
+
+
+def _place(georef: Georef) -> dict[str, Any]:
+    """The grid's CRS and transform as rasterio takes them.
+
+    An image without georeference must get none, or QGIS would show its mask upside down above it.
+    """
+    if georef.crs is not None:
+        crs = rasterio.crs.CRS.from_wkt(georef.crs.to_wkt())
+        return {"crs": crs, "transform": georef.transform}
+    return {} if georef.transform == Affine.identity() else {"transform": georef.transform}
 
 
 @contextmanager

@@ -163,12 +163,11 @@ def _rounded(geometries: Geometries) -> Geometries:
 
 def _to_decimals(geometries: Geometries, decimals: int) -> Geometries:
     rounded: Geometries = shapely.transform(geometries, lambda xy: np.round(xy, decimals))
-    rounded = shapely.remove_repeated_points(rounded)
-    crossed = np.flatnonzero(~shapely.is_valid(rounded))
-    if len(crossed):
-        # Noded on the grid, the multiples of 1e-7 are rounded again to end in few digits.
-        noded = shapely.set_precision(geometries[crossed], 10.0**-decimals)
-        rounded[crossed] = shapely.transform(noded, lambda xy: np.round(xy, decimals))
+    valid = shapely.is_valid(rounded)
+    rounded[valid] = shapely.remove_repeated_points(rounded[valid])
+    # Noded on the grid, the multiples of 1e-7 are rounded again to end in few digits.
+    noded = shapely.set_precision(geometries[~valid], 10.0**-decimals)
+    rounded[~valid] = shapely.transform(noded, lambda xy: np.round(xy, decimals))
     return rounded
 
 

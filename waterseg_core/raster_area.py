@@ -99,9 +99,9 @@ def area_of_interest(
     """
     areas = []
     if bbox is not None:
-        areas.append(_rectangle(bbox, bbox_crs, georef.crs))
+        areas.append(_rectangle(bbox, bbox_crs, georef, size))
     if aoi is not None:
-        areas.append(_polygons(aoi, georef.crs))
+        areas.append(_polygons(aoi, georef, size))
     if not areas:
         return None
     area = areas[0]
@@ -113,7 +113,9 @@ def area_of_interest(
     return _unwrapped(area, georef, size)
 
 
-def _rectangle(bbox: Sequence[float], bbox_crs: str | None, crs: CRS | None) -> Area:
+def _rectangle(
+    bbox: Sequence[float], bbox_crs: str | None, georef: Georef, size: tuple[int, int]
+) -> Area:
     name = f"--bbox {','.join(f'{value:g}' for value in bbox)}"
     if len(bbox) != 4 or not all(math.isfinite(value) for value in bbox):
         raise OptionError(f"{name}: must be four numbers LEFT,BOTTOM,RIGHT,TOP.")
@@ -131,15 +133,16 @@ def _rectangle(bbox: Sequence[float], bbox_crs: str | None, crs: CRS | None) -> 
             raise OptionError(
                 f"--bbox-crs {bbox_crs}: not a CRS; give an EPSG code such as EPSG:4326."
             ) from error
-        if crs is None:
+        if georef.crs is None:
             raise AreaError(
                 f"The raster has no CRS, so {name} in {bbox_crs} cannot be found in it."
             )
-    return Area(_projected(shapely.box(*bbox), given, crs, name), name)
+    return Area(_projected(shapely.box(*bbox), given, georef, size, name), name)
 
 
-def _polygons(path: str, crs: CRS | None) -> Area:
-    """The united polygons of a vector file, in `crs`."""
+def _polygons(path: str, georef: Georef, size: tuple[int, int]) -> Area:
+    """The united polygons of a vector file, in the raster's CRS."""
+    crs = georef.crs
     name = os.path.basename(path.split("|")[0]) or path
     geometries, given = _read(path, name)
     polygons = _only_polygons(geometries)
@@ -161,7 +164,7 @@ def _polygons(path: str, crs: CRS | None) -> Area:
                 f"{name} spans {right - left:.0f} degrees of longitude. If it should cross the "
                 "antimeridian, cut it there."
             )
-    return Area(_projected(polygons, given, crs, name), name, tuple(notes))
+    return Area(_projected(polygons, given, georef, size, name), name, tuple(notes))
 
 
 def _read(path: str, name: str) -> tuple[npt.NDArray[Any], CRS | None]:
@@ -214,10 +217,14 @@ def _only_polygons(geometries: Any) -> Any:
     return shapely.union_all(polygons)
 
 
-def _projected(geometry: Any, given: CRS | None, crs: CRS | None, name: str) -> Any:
-    """Polygons from one CRS to another; raises AreaError where they have no place in it."""
+def _projected(
+    geometry: Any, given: CRS | None, georef: Georef, size: tuple[int, int], name: str
+) -> Any:
+    """Polygons brought into the raster's CRS; raises AreaError where they have no place in it."""
+    crs = georef.crs
     if given is None or crs is None or given == crs:
         return geometry
+    geometry = _near(geometry, given, crs, georef.bounds(*size))
     left, bottom, right, top = geometry.bounds
     denser = shapely.segmentize(geometry, math.hypot(right - left, top - bottom) * EDGE_SHARE)
     try:
@@ -233,6 +240,22 @@ def _projected(geometry: Any, given: CRS | None, crs: CRS | None, name: str) -> 
             f"{_extent(geometry.bounds)} in {given.name}. Is its own CRS right?"
         )
     return _only_polygons([there])
+
+
+def _near(geometry: Any, given: CRS, crs: CRS, raster: tuple[float, float, float, float]) -> Any:
+    """What lies around the raster: a continent reaches where a UTM zone has no coordinates."""
+    try:
+        back = Transformer.from_crs(crs, given, always_xy=True)
+        left, bottom, right, top = back.transform_bounds(*raster)
+    except ProjError:
+        return geometry
+    around = max(right - left, top - bottom) / 8
+    # Across the antimeridian left is the greater one: then nothing is cut off.
+    if not (left < right and bottom < top and math.isfinite(around)):
+        return geometry
+    box = shapely.box(left - around, bottom - around, right + around, top + around)
+    near = _only_polygons([shapely.intersection(geometry, box)])
+    return geometry if near.is_empty else near
 
 
 def _unwrapped(area: Area, georef: Georef, size: tuple[int, int]) -> Area:

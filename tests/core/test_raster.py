@@ -375,7 +375,7 @@ def test_a_dark_landsat_scene_is_brightened_and_the_park_is_not(shared_data: Pat
 # Windows
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_pixel_has_one_value_in_every_window(tmp_path: Path, data: st.DataObject) -> None:
     path = tmp_path / "scene.tif"
@@ -417,6 +417,14 @@ def test_tiles_row_by_row_read_each_block_once(make_raster: MakeRaster, layout: 
             rgb = scene.read(tile.window).rgb
             assert (rgb == np.moveaxis(image[(slice(None), *tile.window.slices)], 0, -1)).all()
     assert sum(window.area for window in reads) == 1500 * 700
+
+
+def test_a_file_made_of_one_block_is_read_and_told(make_raster: MakeRaster) -> None:
+    image = picture(1500, 40)
+    path = make_raster(image, compress="deflate", blockysize=1500)
+    with Scene.open(path) as scene:
+        assert (scene.read(Window(900, 5, 300, 20)).rgb[..., 0] == image[0, 900:1200, 5:25]).all()
+        assert any("reads slowly" in note for note in scene.notes)
 
 
 def test_a_window_outside_is_a_programming_error(make_raster: MakeRaster) -> None:

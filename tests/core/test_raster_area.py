@@ -89,6 +89,13 @@ def test_long_edges_are_bent_by_projection() -> None:
     assert shapely.distance(area.geometry.boundary, shapely.points(x, y)).max() < 1
 
 
+def test_an_area_as_large_as_the_world_fits_every_raster(raster: Path, tmp_path: Path) -> None:
+    land = shapely.box(-180, -90, 180, 90)
+    window, valid = valid_of(raster, aoi=write(tmp_path / "land.gpkg", land, crs="EPSG:4326"))
+    assert window == Window(0, 0, *SIZE)
+    assert valid.all()
+
+
 def test_overlapping_and_broken_polygons_are_united_and_repaired(
     raster: Path, tmp_path: Path
 ) -> None:

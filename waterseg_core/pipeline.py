@@ -38,8 +38,9 @@ __all__ = ["Progress", "Result", "open_scene", "segment_scene"]
 FORMAT = 1
 #: Pixels around an area of interest that the model may look at, though they are not answered.
 CONTEXT_PX = 128
-#: Tiles in a strip, at least, where the raster is narrow: a model works best on full batches.
-TILES_PER_STRIP = 32
+#: A strip of a narrow raster has several rows of tiles, so that the model gets so many full
+#: batches, but not more pixels than this, which bounds the memory.
+BATCHES_PER_STRIP, STRIP_PX = 2, 1 << 24
 #: Tiles that a segmenter without an opinion is given at once.
 BATCH = 16
 
@@ -133,11 +134,10 @@ def segment_scene(
             scene = stack.enter_context(open_scene(scene, options))
         if target is not None:
             target.check_place(scene.georef.crs)
-        grid = _grid(scene, segmenter, options, rows_per_strip)
         root = work_folder() if work_dir is None else Path(work_dir)
-        job = _description(scene, segmenter, options, grid)
+        job = _description(scene, segmenter, options, rows_per_strip)
         folder = stack.enter_context(WorkFolder.claim(root, scene.name, job, options.resume))
-        work = _work(scene, segmenter, grid, folder, options)
+        work = _work(scene, segmenter, options, folder, rows_per_strip)
         resumed = work.tiles_done
         try:
             work.run(progress, cancel)
@@ -151,18 +151,8 @@ def segment_scene(
     return Result(polygons, files, tuple(scene.notes), *counts, seconds)
 
 
-def _grid(
-    scene: Scene, segmenter: Segmenter, options: SegmentOptions, rows_per_strip: int | None
-) -> TileGrid:
-    """The tiles of the scene, in strips that are worth a few batches."""
-    tile = options.tile or segmenter.tile_size
-    grid = TileGrid(scene.height, scene.width, tile, round(options.overlap * tile))
-    rows = rows_per_strip or max(1, TILES_PER_STRIP // grid.cols)
-    return TileGrid(grid.height, grid.width, tile, grid.overlap_px, rows)
-
-
 def _description(
-    scene: Scene, segmenter: Segmenter, options: SegmentOptions, grid: TileGrid
+    scene: Scene, segmenter: Segmenter, options: SegmentOptions, rows_per_strip: int | None
 ) -> dict[str, Any]:
     """Everything that finished strips depend on; another description is another job."""
     model = {
@@ -172,10 +162,11 @@ def _description(
     return {
         "format": FORMAT,
         "scene": scene.fingerprint(),
-        "grid": repr(grid),
         "model": model,
+        "tile": options.tile or segmenter.tile_size,
         "threshold": _threshold(segmenter, options),
         "options": options.job_key(),
+        "rows_per_strip": rows_per_strip,
     }
 
 
@@ -186,14 +177,26 @@ def _threshold(segmenter: Segmenter, options: SegmentOptions) -> float:
 def _work(
     scene: Scene,
     segmenter: Segmenter,
-    grid: TileGrid,
-    folder: WorkFolder,
     options: SegmentOptions,
+    folder: WorkFolder,
+    rows_per_strip: int | None,
 ) -> Work:
-    """The work that is left, with batches of the size that the job began with."""
-    usual = options.batch or getattr(segmenter, "batch", None) or BATCH
-    batch = int(folder.noted("batch") or usual)
-    folder.note("batch", str(batch))
+    """The work that is left, with the batches and strips that the job began with.
+
+    A batch that was found automatically may be another one tomorrow, so both are noted.
+    """
+    tile = options.tile or segmenter.tile_size
+    overlap_px = round(options.overlap * tile)
+    noted = folder.noted("batch and rows")
+    if noted:
+        batch, rows = (int(number) for number in noted.split())
+    else:
+        batch = options.batch or getattr(segmenter, "batch", None) or BATCH
+        cols = TileGrid(scene.height, scene.width, tile, overlap_px).cols
+        most = STRIP_PX // (scene.width * (tile - overlap_px))
+        rows = rows_per_strip or max(1, min(BATCHES_PER_STRIP * batch // cols, most))
+        folder.note("batch and rows", f"{batch} {rows}")
+    grid = TileGrid(scene.height, scene.width, tile, overlap_px, rows)
     keep_rows = options.mask or options.probability
     threshold = _threshold(segmenter, options)
     return Work(scene, segmenter, grid, folder, threshold, batch, keep_rows)

@@ -80,6 +80,8 @@ def _why_closed(path: str, error: BaseException) -> str:
     if local and os.path.isfile(path):
         if os.path.getsize(path) == 0:
             return f"{path} is empty."
+        if not os.access(path, os.R_OK):
+            return f"{path} may not be read by you; ask for permission to read it."
         if _is_vector(path):
             return (
                 f"{path} is a vector file, not a raster; as an area of interest it goes to --aoi."

@@ -136,7 +136,7 @@ def make_polygons(
     wanted, provenance = wanted or Wanted(), provenance or Provenance()
     ground = ground_of(georef)
     bodies, areas = sized(bodies, ground, wanted)
-    outlines = outlined(bodies, ground, wanted)
+    outlines = outlined(bodies, ground, wanted, lambda rings: _on_map(rings, georef))
     perimeters = outlines.polygon_sums(ground.ring_lengths(outlines))
     in_metres = ground.unit == "m"
     unknown = np.full(len(bodies), np.nan)

@@ -8,6 +8,7 @@ valid, none disappears on the way, and none runs into another: what does goes ba
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -87,8 +88,13 @@ def _swallowed(bodies: Bodies, small: npt.NDArray[np.bool_]) -> npt.NDArray[np.b
     return swallowed
 
 
-def outlined(bodies: Bodies, ground: Ground, wanted: Wanted) -> Rings:
-    """The outlines simplified and smoothed as wanted, in pixels; all valid, none gone."""
+def outlined(
+    bodies: Bodies, ground: Ground, wanted: Wanted, on_map: Callable[[Rings], Rings]
+) -> Rings:
+    """The outlines simplified and smoothed as wanted, in pixels; none gone.
+
+    on_map: takes outlines to where they will be used; there all are valid and none overlap.
+    """
     exact = bodies.rings
     rings = exact
     if wanted.simplify > 0:
@@ -97,20 +103,21 @@ def outlined(bodies: Bodies, ground: Ground, wanted: Wanted) -> Rings:
         rings = smoothed(rings, ground, wanted.smooth)
     if rings is exact:
         return exact
-    return Rings.of(_kept_apart(rings.polygons(), exact.polygons(), bodies))
+    back = _go_back(on_map(rings).polygons(), on_map(exact).polygons(), bodies)
+    return Rings.of(np.where(back, exact.polygons(), rings.polygons()))
 
 
-def _kept_apart(
+def _go_back(
     changed: npt.NDArray[np.object_], exact: npt.NDArray[np.object_], bodies: Bodies
-) -> npt.NDArray[np.object_]:
-    """The changed outlines, but the exact one where it would be invalid or overlap another.
+) -> npt.NDArray[np.bool_]:
+    """True for each body whose changed outline would be invalid or overlap another's.
 
     Of two that overlap the one with fewer pixels goes back first, then the other: exact outlines
     never overlap, so this ends.
     """
-    back = ~shapely.is_valid(changed)
+    back: npt.NDArray[np.bool_] = ~shapely.is_valid(changed)
     while True:
-        result: npt.NDArray[np.object_] = np.where(back, exact, changed)
+        result = np.where(back, exact, changed)
         one, two = shapely.STRtree(result).query(result, predicate="intersects")
         pair = (one < two) & (bodies.label[one] == bodies.label[two]) & ~(back[one] & back[two])
         one, two = one[pair], two[pair]
@@ -118,7 +125,7 @@ def _kept_apart(
         meet = shapely.relate_pattern(result[one], result[two], "T********")
         one, two = one[meet], two[meet]
         if len(one) == 0:
-            return result
+            return back
         smaller = bodies.pixels[one] <= bodies.pixels[two]
         first, second = np.where(smaller, one, two), np.where(smaller, two, one)
         back[np.where(back[first], second, first)] = True

@@ -11,13 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from tiny_paligemma import HEAD, IMAGE_SIZE, IMAGE_TOKENS, write_extras
+from transformers import PaliGemmaProcessor
 
 from waterseg_core import load_segmenter
 from waterseg_core.errors import CodecError, InputError, ModelError, OptionError
 from waterseg_core.maskcodec import paste
 from waterseg_core.paligemma.devices import pick_batch, pick_device, pick_dtype
+from waterseg_core.paligemma.engine import Engine
 from waterseg_core.paligemma.head import MaskHead
 from waterseg_core.paligemma.load import load_checkpoint
 from waterseg_core.paligemma.prompt import Prompt
@@ -210,28 +212,73 @@ def test_bf16_is_close_to_fp32(checkpoint: Path) -> None:
         assert np.abs(one.masks - other.masks).mean() < 0.02
 
 
-def test_an_adapter_is_merged(checkpoint: Path, tmp_path: Path) -> None:
+def save_adapter(checkpoint: Path, folder: Path) -> Any:
+    """A random LoRA adapter on language model and vision tower; the model that it is part of."""
     peft = pytest.importorskip("peft")
     loaded = load_checkpoint(str(checkpoint), None, None, torch.device("cpu"), torch.float32)
     config = peft.LoraConfig(r=2, target_modules=["q_proj", "up_proj"], init_lora_weights=False)
     adapted: Any = peft.get_peft_model(loaded.model, config)
-    adapted.save_pretrained(tmp_path / "adapter")
+    adapted.save_pretrained(folder)
+    return adapted
+
+
+def test_an_adapter_is_merged(checkpoint: Path, tmp_path: Path) -> None:
+    adapted, folder = save_adapter(checkpoint, tmp_path / "adapter"), str(tmp_path / "adapter")
     images = noise(SIZES[:1])
     plain = load_segmenter(str(checkpoint), device="cpu")
-    other = load_segmenter(str(checkpoint), device="cpu", adapter=str(tmp_path / "adapter"))
+    other = load_segmenter(str(checkpoint), device="cpu", adapter=folder)
     assert other.name == f"{plain.name}+adapter"
     assert other.revision.startswith(plain.revision + "+")
     assert not np.allclose(other.segment(images)[0].masks, plain.segment(images)[0].masks)
-    merged = adapted.merge_and_unload()
-    weight = merged.model.language_model.layers[0].mlp.up_proj.weight
-    theirs = (
-        load_checkpoint(
-            str(checkpoint), None, str(tmp_path / "adapter"), torch.device("cpu"), torch.float32
-        )
-        .model.model.language_model.layers[0]
-        .mlp.up_proj.weight
-    )
-    torch.testing.assert_close(theirs, weight)
+    ours = load_checkpoint(str(checkpoint), None, folder, torch.device("cpu"), torch.float32)
+    theirs = adapted.merge_and_unload().state_dict()
+    for name, weight in ours.model.state_dict().items():
+        torch.testing.assert_close(weight, theirs[name], msg=name)
+
+
+@pytest.mark.parametrize(
+    ("new", "old"),
+    [
+        ("vision_tower.encoder", "vision_tower.vision_model.encoder"),
+        ("model.model.language_model.", "model.language_model.model."),
+    ],
+)
+def test_an_adapter_may_use_the_names_of_an_older_transformers(
+    checkpoint: Path, tmp_path: Path, new: str, old: str
+) -> None:
+    save_adapter(checkpoint, tmp_path)
+    images, path = noise(SIZES[:1]), tmp_path / "adapter_model.safetensors"
+    (before,) = load_segmenter(str(checkpoint), device="cpu", adapter=str(tmp_path)).segment(images)
+    weights = load_file(path)
+    renamed = {name.replace(new, old): value for name, value in weights.items()}
+    assert renamed.keys() != weights.keys()
+    save_file(renamed, path)
+    (after,) = load_segmenter(str(checkpoint), device="cpu", adapter=str(tmp_path)).segment(images)
+    assert equal(before, after)
+
+
+def test_an_adapter_whose_weights_find_no_place_is_refused(
+    checkpoint: Path, tmp_path: Path
+) -> None:
+    save_adapter(checkpoint, tmp_path)
+    path = tmp_path / "adapter_model.safetensors"
+    weights = load_file(path)
+    save_file({n.replace("layers.1", "layers.7"): v for n, v in weights.items()}, path)
+    with pytest.raises(ModelError, match=r"layers\.7"):
+        load_segmenter(str(checkpoint), device="cpu", adapter=str(tmp_path))
+
+
+def test_pixels_and_prompt_are_those_of_the_processor(checkpoint: Path) -> None:
+    processor: Any = PaliGemmaProcessor.from_pretrained(checkpoint)
+    loaded = load_checkpoint(str(checkpoint), None, None, torch.device("cpu"), torch.float32)
+    (image,) = noise([(IMAGE_SIZE, IMAGE_SIZE)])
+    theirs = processor(images=[image], text="<image>segment lake ; river", return_tensors="pt")
+    vocabulary = Vocabulary.of(loaded.tokenizer)
+    prefix = Prompt.parse("segment lake;river").prefix_ids(loaded.tokenizer, vocabulary)
+    ids = [vocabulary.image] * IMAGE_TOKENS + list(prefix)
+    assert theirs["input_ids"][0].tolist() == ids
+    pixels = Engine(loaded.model).pixels([image])
+    torch.testing.assert_close(pixels, theirs["pixel_values"], atol=1e-5, rtol=0)
 
 
 def test_a_folder_without_head_has_no_dense_answer(checkpoint: Path, tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def pick_batch(device: torch.device, bytes_per_image: int) -> int:
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error says that the device's, or the computer's, memory is full."""
-    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
+    if isinstance(error, (torch.cuda.OutOfMemoryError, MemoryError)):
         return True
     text = str(error).lower()
     return isinstance(error, RuntimeError) and (

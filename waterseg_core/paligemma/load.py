@@ -20,6 +20,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from ..errors import ModelError
 from ..vocabulary import Vocabulary
+from .adapter import merged
 from .devices import is_out_of_memory
 from .head import MaskHead
 from .hub import Place, find, first_line
@@ -78,7 +79,7 @@ def load_checkpoint(
         with quiet():
             model, tokenizer = _read(place, dtype)
             if extra:
-                model = _merged(model, extra)
+                model = merged(model, extra.folder)
         model = model.to(device).eval().requires_grad_(False)
         head = _read_head(told.folder, settings, device)
     except (RuntimeError, MemoryError) as error:
@@ -186,25 +187,6 @@ def _check_tokens(place: Place, model: Any, tokenizer: Any) -> None:
             f"The tokenizer in {place.folder} belongs to another model: it has a token {last}, the"
             f" model ends at {rows - 1}."
         )
-
-
-def _merged(model: Any, adapter: Place) -> Any:
-    """The model with a PEFT adapter's changes added to its weights."""
-    try:
-        from peft import PeftModel
-    except ImportError as error:
-        raise ModelError(
-            "An adapter needs the package peft: pip install 'waterseg-core[peft]'."
-        ) from error
-    try:
-        return PeftModel.from_pretrained(model, adapter.folder).merge_and_unload()
-    except Exception as error:  # many kinds, most of them ValueError and RuntimeError
-        if is_out_of_memory(error):
-            raise
-        first = first_line(error)
-        raise ModelError(
-            f"The adapter {adapter.folder} does not fit the model: {first}."
-        ) from error
 
 
 def _read_head(folder: Path, settings: Settings, device: torch.device) -> MaskHead | None:

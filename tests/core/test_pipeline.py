@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from waterseg_core.errors import Cancelled, GeoreferenceError, OptionError, Outp
 from waterseg_core.geo import Window
 from waterseg_core.options import SegmentOptions
 from waterseg_core.pipeline import Progress, Result, open_scene, segment_scene
+from waterseg_core.segmentation import Segmentation
 
 HEIGHT, WIDTH = 230, 310
 EVERYTHING = {"min_area": 0.0}
@@ -106,6 +108,20 @@ def test_tiles_without_data_never_reach_the_model(tmp_path: Path, jobs: Path) ->
     result = segment_scene(path, segmenter, SegmentOptions(overlap=0), work_dir=jobs)
     assert segmenter.seen == result.tiles_seen == 8
     assert result.tiles == 16
+
+
+def test_the_model_does_not_see_a_black_collar(tmp_path: Path, jobs: Path) -> None:
+    class Looking(PixelwiseSegmenter):
+        darkest = 255
+
+        def segment(self, images: Sequence[np.ndarray]) -> list[Segmentation]:
+            self.darkest = min(self.darkest, *(int(image.max(axis=2).min()) for image in images))
+            return super().segment(images)
+
+    path = write_scene(tmp_path / "collar.tif", lakes(128, 128), collar=20)
+    segmenter = Looking()
+    segment_scene(path, segmenter, work_dir=jobs)
+    assert segmenter.darkest >= 105
 
 
 def test_progress_reaches_the_end_and_counts_water(scene: Path, jobs: Path) -> None:

@@ -62,5 +62,5 @@ def test_linked_files_exist() -> None:
 
 def test_make_has_the_two_commands() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    for command in re.findall(r"make (\w+)", README):
+    for command in re.findall(r"^    make (\w+)", README, re.MULTILINE):
         assert re.search(rf"^{command}:", makefile, re.MULTILINE)

@@ -30,6 +30,7 @@ from PIL import Image
 from rasterio.features import rasterize
 
 from waterseg_core import load_segmenter, segment_scene
+from waterseg_core.errors import NoPixelsError
 from waterseg_core.options import SegmentOptions
 from waterseg_core.segmenter import Segmenter
 
@@ -61,11 +62,15 @@ def read_mask(path: Path) -> Bools:
 
 def segment(path: Path, segmenter: Segmenter, options: SegmentOptions, work: Path) -> Bools:
     """The pipeline's water on the pixels of an image without georeference, `(h, w)`."""
-    found = segment_scene(path, segmenter, options, work_dir=work)
     with Image.open(path) as image:
         width, height = image.size
+    dry = np.zeros((height, width), bool)
+    try:
+        found = segment_scene(path, segmenter, options, work_dir=work)
+    except NoPixelsError:  # a black window is no data
+        return dry
     if not len(found.polygons):
-        return np.zeros((height, width), bool)
+        return dry
     # Without a CRS the polygons lie as QGIS shows the image: y = -row.
     shapes = [(shape, 1) for shape in found.polygons.geometries]
     down = Affine.scale(1, -1)

@@ -19,7 +19,7 @@ import torch
 from model import HEAD, Nano, save
 from train import fresh_model
 
-THRESHOLDS = {"dense": 0.5, "grid": 0.5, "objects": 0.5}
+THRESHOLDS = {"dense": 0.45}
 TILES = {"dense": 256, "grid": 256, "objects": 128}
 """Side of a tile by answer, in the raster's pixels: one box says more about a smaller tile."""
 
@@ -35,7 +35,7 @@ def settings() -> dict[str, object]:
     """What the checkpoint says about itself (`waterseg.json`)."""
     return {
         "answer": "dense",
-        "answers": ["dense", "grid", "objects"],
+        "answers": ["dense"],
         "grid": 4,
         "threshold": THRESHOLDS,
         "tile": TILES,

@@ -65,9 +65,9 @@ def _corners(framed: npt.NDArray[np.int32]) -> _Corners:
     beside, above = water[:-1] != water[1:], water[:, :-1] != water[:, 1:]
     left, right, up, down = beside[:, :-1], beside[:, 1:], above[:-1], above[1:]
     # The number of edges at a vertex is even, so one that bends left or right bends up or down.
-    row, col = np.nonzero(left != right)
+    row, col = _where(left != right)
     single = _Corners(row, col, left[row, col], up[row, col])
-    row, col = np.nonzero(left & right & up & down)
+    row, col = _where(left & right & up & down)
     nw, se = framed[row, col], framed[row + 1, col + 1]
     ne, sw = framed[row, col + 1], framed[row + 1, col]
     same_component = (nw == se) & (ne == sw)
@@ -76,6 +76,12 @@ def _corners(framed: npt.NDArray[np.int32]) -> _Corners:
     over = _Corners(row, col, falling, np.ones_like(falling))
     under = _Corners(row, col, ~falling, np.zeros_like(falling))
     return _Corners(*(np.concatenate(parts) for parts in zip(single, over, under, strict=True)))
+
+
+def _where(mask: Flags) -> tuple[Index, Index]:
+    """Rows and columns of what is True; on large rasters far quicker than numpy's nonzero."""
+    row, col = np.divmod(np.flatnonzero(mask), mask.shape[1])
+    return row, col
 
 
 def _owner(framed: npt.NDArray[np.int32], corners: _Corners) -> npt.NDArray[np.int32]:

@@ -9,8 +9,10 @@ GDAL's cache.
 from __future__ import annotations
 
 import warnings
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +34,8 @@ __all__ = ["NODATA", "write_mask", "write_probability"]
 Rows = npt.NDArray[np.uint8]
 
 NODATA = 255
-CACHE_MB = 64
+#: GDAL's block cache; rasterio passes the number on as bytes.
+CACHE_BYTES = 64 * 2**20
 #: Land, then one colour for each label in turn; blue first.
 LAND = (238, 238, 232)
 COLOURS = ((31, 120, 220), (23, 160, 140), (120, 80, 200), (200, 120, 30), (190, 50, 90))
@@ -55,12 +58,12 @@ def write_mask(
     OutputError.
     """
     values = (_mask_rows(strip, threshold) for strip in strips)
-    with _cog(path, georef, (1, height, width), "mode") as sink:
+    with _cog(path, georef, (1, height, width), "mode") as (sink, written):
         colours = {index + 1: COLOURS[index % len(COLOURS)] for index in range(len(labels))}
         sink.write_colormap(1, {0: LAND, **colours})
         sink.set_band_description(1, ", ".join(labels))
         sink.update_tags(**{f"CLASS_{k}": name for k, name in enumerate(["land", *labels])})
-        _write_rows(sink, values)
+        _write_rows(sink, values, written)
 
 
 def write_probability(
@@ -79,10 +82,10 @@ def write_probability(
     OutputError.
     """
     values = (_percent_rows(strip) for strip in strips)
-    with _cog(path, georef, (len(labels), height, width), "average") as sink:
+    with _cog(path, georef, (len(labels), height, width), "average") as (sink, written):
         sink.scales = (0.01,) * len(labels)
         sink.descriptions = tuple(f"probability of {label}" for label in labels)
-        _write_rows(sink, values)
+        _write_rows(sink, values, written)
 
 
 def _mask_rows(strip: FinishedRows, threshold: float | Sequence[float]) -> Rows:
@@ -98,22 +101,47 @@ def _percent_rows(strip: FinishedRows) -> Rows:
     return np.where(strip.valid, percent, NODATA).astype(np.uint8)
 
 
-def _write_rows(sink: Any, values: Iterator[Rows]) -> None:
-    row = 0
+@dataclass
+class _Written:
+    """What was handed to GDAL: heights of the strips, and a checksum over them in order."""
+
+    heights: list[int] = field(default_factory=list)
+    checksum: int = 0
+
+    def add(self, rows: Rows) -> None:
+        """Take note of a strip `(bands, h, w)`."""
+        self.heights.append(rows.shape[1])
+        self.checksum = zlib.crc32(np.ascontiguousarray(rows).data, self.checksum)
+
+    def check(self, path: Path) -> None:
+        """Read the file back: GDAL only logs a write that failed while it closed a file."""
+        found, row = _Written(), 0
+        with rasterio.open(path) as source:
+            for height in self.heights:
+                found.add(source.read(window=Window(0, row, source.width, height)))
+                row += height
+        if found != self:
+            raise OSError("what was read back is not what was written")
+
+
+def _write_rows(sink: Any, values: Iterator[Rows], written: _Written) -> None:
     for rows in values:
-        sink.write(rows, window=Window(0, row, sink.width, rows.shape[1]))
-        row += rows.shape[1]
-    if row != sink.height:
-        raise ValueError(f"The strips have {row} rows, the raster has {sink.height}.")
+        sink.write(rows, window=Window(0, sum(written.heights), sink.width, rows.shape[1]))
+        written.add(rows)
+    if sum(written.heights) != sink.height:
+        raise ValueError(
+            f"The strips have {sum(written.heights)} rows, the raster has {sink.height}."
+        )
 
 
 @contextmanager
 def _cog(
     path: Path | str, georef: Georef, shape: tuple[int, int, int], overviews: str
-) -> Iterator[Any]:
+) -> Iterator[tuple[Any, _Written]]:
     """A GeoTIFF to write rows into, which becomes the COG at `path` at the end."""
     bands, height, width = shape
-    with replacing(Path(path)) as temporary, _quiet(), rasterio.Env(GDAL_CACHEMAX=CACHE_MB):
+    written = _Written()
+    with replacing(Path(path)) as temporary, _quiet(), rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES):
         rows = temporary.with_name(f"{temporary.stem}.rows.tif")
         with rasterio.open(
             rows,
@@ -130,7 +158,7 @@ def _cog(
             interleave="band",
             bigtiff="if_safer",
         ) as sink:
-            yield sink
+            yield sink, written
         rasterio.shutil.copy(
             rows,
             temporary,
@@ -140,6 +168,7 @@ def _cog(
             overview_compress="deflate",
             bigtiff="if_safer",
         )
+        written.check(temporary)
 
 
 def _place(georef: Georef) -> dict[str, Any]:

@@ -286,7 +286,7 @@ def check_nothing_was_written(told: str, sentence: str) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a small disk of its own")
 def test_a_full_disk_is_told_and_leaves_what_was_there(tmp_path: Path) -> None:
-    mount = 'mount -t tmpfs -o size=200k none "$0" && exec "$@"'
+    mount = 'mount -t tmpfs -o size=40k none "$0" && exec "$@"'
     alone = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mount)
     if (
         shutil.which("unshare") is None

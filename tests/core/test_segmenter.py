@@ -354,3 +354,12 @@ def test_a_prompt_with_several_labels_can_be_asked_one_by_one() -> None:
 def test_a_segmentation_checks_its_masks() -> None:
     with pytest.raises(InputError, match="float32"):
         Segmentation(np.zeros((4, 4), np.float32))
+
+
+def test_an_answer_that_the_model_was_not_trained_for_is_told(
+    checkpoint: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(checkpoint, tmp_path / "model")
+    write_extras(folder, answers=["dense"])
+    with pytest.raises(OptionError, match="was not trained for it. Choose dense"):
+        load_segmenter(str(folder), answer="grid", device="cpu")

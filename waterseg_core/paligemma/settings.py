@@ -37,7 +37,7 @@ class Settings:
     """
 
     answer: str = "objects"
-    answers: tuple[str, ...] = ("objects",)
+    answers: tuple[str, ...] = ("objects", "grid")
     grid: int = 4
     threshold: dict[str, float] = field(default_factory=dict)
     tile: dict[str, int] = field(default_factory=dict)

@@ -57,12 +57,13 @@ def load_paligemma(
             f"--answer dense: the model {checkpoint.name} has no mask head. Choose objects or"
             " grid, or a model with one, such as nano."
         )
+    # A codec that was asked for is checked even where the answer does without one.
+    masks = None if chosen == "dense" and codec is None else _codec(checkpoint, codec, place)
     if chosen not in checkpoint.settings.answers:
         raise OptionError(
             f"--answer {chosen}: the model {checkpoint.name} was not trained for it. Choose"
             f" {' or '.join(checkpoint.settings.answers)}, or another model."
         )
-    masks = None if chosen == "dense" else _codec(checkpoint, codec, place)
     return PaliGemmaSegmenter(checkpoint, asked, chosen, masks, batch)
 
 

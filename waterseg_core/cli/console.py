@@ -95,10 +95,10 @@ def _tqdm(title: str, total: int, done: int) -> Any:
         total=total,
         initial=done,
         desc=title,
-        unit="tile",
+        unit=" tiles",
         file=sys.stderr,
         dynamic_ncols=True,
         leave=False,
         bar_format="{desc}: {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} tiles, {rate_fmt}"
-        ", {postfix}, {remaining} left",
+        "{postfix}, {remaining} left",
     )

@@ -17,6 +17,8 @@ class Cache:
 
     Attributes
     ----------
+    slots
+        Room for as many tokens.
     length
         Slots filled so far, the same in all rows.
     valid
@@ -34,6 +36,7 @@ class Cache:
         self.keys = [torch.empty(shape, dtype=dtype, device=device) for _ in range(layers)]
         self.values = [torch.empty(shape, dtype=dtype, device=device) for _ in range(layers)]
         self.valid = torch.ones(shape[0], shape[2], dtype=torch.bool, device=device)
+        self.slots = shape[2]
         self.length = 0
         self.holes = False
 
@@ -44,10 +47,11 @@ class Cache:
 
     def append(self, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
         """Write `(rows, heads, n, d)` behind the filled slots; views of all filled and new."""
-        stop = self.length + key.shape[2]
-        self.keys[layer][:, :, self.length : stop] = key
-        self.values[layer][:, :, self.length : stop] = value
-        return self.keys[layer][:, :, :stop], self.values[layer][:, :, :stop]
+        keys, values, count = self.keys[layer], self.values[layer], key.shape[2]
+        keys.narrow(2, self.length, count).copy_(key)
+        values.narrow(2, self.length, count).copy_(value)
+        filled = self.length + count
+        return keys.narrow(2, 0, filled), values.narrow(2, 0, filled)
 
     def advance(self, count: int) -> None:
         """Count the slots as filled, once every layer has written them."""

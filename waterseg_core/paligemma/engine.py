@@ -68,6 +68,10 @@ class Words:
         self.vocabulary = vocabulary
         self._weight, self._all, self._softcap = weight[self.ids], weight, softcap
 
+    def logits(self, states: Tensor, rows: slice) -> Tensor:
+        """Raw scores `(..., rows)` of some of these words, good for choosing the best."""
+        return functional.linear(states, self._weight[rows])
+
     def scores(self, states: Tensor) -> Tensor:
         """Float32 logarithms of probabilities `(..., R)` among these words."""
         return self._capped(functional.linear(states, self._weight)).log_softmax(dim=-1)

@@ -2,9 +2,8 @@
 """Gemma's layers, run by hand over a cache that is ours: the weights of `transformers`, no more.
 
 One forward pass is a few fused operations per layer: queries, keys and values come from one
-matrix, so do gate and up. The weights are those of the loaded model (its own parameters become
-views of the fused ones, nothing is held twice). Gemma 1 and Gemma 2 differ in the norms behind
-attention and feed-forward, in the scale of the queries and in the soft cap on attention scores.
+matrix, so do gate and up. Gemma 1 and Gemma 2 differ in the norms behind attention and
+feed-forward, in the scale of the queries and in the soft cap on attention scores.
 
 Sources: Gemma (arXiv:2403.08295), Gemma 2 (arXiv:2408.00118), rotary positions (arXiv:2104.09864).
 Gemma 2's sliding window is not applied: PaliGemma's reference code (big_vision) knows none.
@@ -12,79 +11,17 @@ Gemma 2's sliding window is not applied: PaliGemma's reference code (big_vision)
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
-from ..errors import ModelError
 from .cache import Cache
+from .gemma_weights import Layer, Norm
 
-
-@dataclass(frozen=True)
-class _Norm:
-    """Gemma's root mean square norm: computed in float32, scaled by 1 + weight."""
-
-    scale: Tensor
-    eps: float
-
-    @classmethod
-    def of(cls, module: Any) -> _Norm:
-        return cls(1.0 + module.weight.detach().float(), float(module.eps))
-
-    def __call__(self, states: Tensor, dtype: torch.dtype) -> Tensor:
-        normed = functional.rms_norm(states.float(), self.scale.shape, self.scale, self.eps)
-        return normed.to(dtype)
-
-
-@dataclass(frozen=True)
-class _Layer:
-    """One decoder layer: fused weights, and the two norms that only Gemma 2 has."""
-
-    before_attention: _Norm
-    qkv: Tensor
-    out: Tensor
-    after_attention: _Norm | None
-    before_mlp: _Norm
-    gate_up: Tensor
-    down: Tensor
-    after_mlp: _Norm | None
-    activation: Callable[[Tensor], Tensor]
-
-    @classmethod
-    def of(cls, module: Any) -> _Layer:
-        attention, mlp = module.self_attn, module.mlp
-        second = hasattr(module, "pre_feedforward_layernorm")
-        post = _Norm.of(module.post_attention_layernorm)
-        return cls(
-            before_attention=_Norm.of(module.input_layernorm),
-            qkv=_fused(attention.q_proj, attention.k_proj, attention.v_proj),
-            out=_fused(attention.o_proj),
-            after_attention=post if second else None,
-            before_mlp=_Norm.of(module.pre_feedforward_layernorm) if second else post,
-            gate_up=_fused(mlp.gate_proj, mlp.up_proj),
-            down=_fused(mlp.down_proj),
-            after_mlp=_Norm.of(module.post_feedforward_layernorm) if second else None,
-            activation=mlp.act_fn,
-        )
-
-
-def _fused(*linears: nn.Linear) -> Tensor:
-    """The weights of several linear maps as one; the modules keep views of it."""
-    if any(linear.bias is not None for linear in linears):
-        raise ModelError("The language model's linear maps have biases: it is no Gemma.")
-    if len(linears) == 1:
-        return linears[0].weight.detach()
-    weight = torch.cat([linear.weight.detach() for linear in linears])
-    start = 0
-    for linear in linears:
-        rows = linear.weight.shape[0]
-        linear.weight.data = weight[start : start + rows]
-        start += rows
-    return weight
+#: Rotations are looked up in a table; it grows when a sequence is longer than this.
+_POSITIONS = 2048
 
 
 class Gemma:
@@ -106,14 +43,15 @@ class Gemma:
         self.hidden = int(config.hidden_size)
         self.table: Tensor = model.embed_tokens.weight.detach()
         self.dtype, self.device = self.table.dtype, self.table.device
-        self.stack = [_Layer.of(layer) for layer in model.layers]
+        self.stack = [Layer.of(layer) for layer in model.layers]
         self.layers = len(self.stack)
-        self.final = _Norm.of(model.norm)
+        self.final = Norm.of(model.norm)
         scalar = getattr(config, "query_pre_attn_scalar", None) or self.head_dim
         self.scale = float(scalar) ** -0.5
         cap = getattr(config, "attn_logit_softcapping", None)
         self.softcap = None if cap is None else float(cap)
-        self.frequencies: Tensor = model.rotary_emb.inv_freq.detach().float().to(self.device)
+        self._frequencies: Tensor = model.rotary_emb.inv_freq.detach().float().to(self.device)
+        self._turns = self._table_of_turns(_POSITIONS)
         self._embed_scale = torch.tensor(self.hidden**0.5, dtype=self.dtype, device=self.device)
         self._residual = torch.float32 if self.dtype == torch.float16 else self.dtype
 
@@ -121,14 +59,19 @@ class Gemma:
         """Word embeddings `(..., hidden)` of ids, scaled by sqrt(hidden) as Gemma wants them."""
         return functional.embedding(ids, self.table) * self._embed_scale
 
-    def rotation(self, positions: Tensor) -> tuple[Tensor, Tensor]:
-        """Cosine and signed sine `(b, 1, n, head_dim)` for 1-indexed positions `(b, n)`."""
-        angles = positions[:, None, :, None].float() * self.frequencies
+    def rotation(self, positions: Tensor, most: int) -> tuple[Tensor, Tensor]:
+        """Cosine and signed sine `(tokens, 1, head_dim)` of positions `(tokens,)` up to `most`."""
+        if self._turns.shape[0] <= most:
+            self._turns = self._table_of_turns(2 * most)
+        turns = functional.embedding(positions, self._turns)[:, None]
+        return turns[..., : self.head_dim], turns[..., self.head_dim :]
+
+    def _table_of_turns(self, most: int) -> Tensor:
+        """Cosines and signed sines `(most + 1, 2 * head_dim)` of every position."""
+        positions = torch.arange(most + 1, device=self.device, dtype=torch.float32)
+        angles = positions[:, None] * self._frequencies
         cos, sin = angles.cos(), angles.sin()
-        return (
-            torch.cat((cos, cos), dim=-1).to(self.dtype),
-            torch.cat((-sin, sin), dim=-1).to(self.dtype),
-        )
+        return torch.cat((cos, cos, -sin, sin), dim=1).to(self.dtype)
 
     def run(
         self,
@@ -161,55 +104,72 @@ class Gemma:
         Tensor
             `(B, wanted, hidden)`.
         """
-        states = embeds.to(self._residual)
-        rotation = self.rotation(positions)
+        shape = (embeds.shape[0], embeds.shape[1])
+        states = embeds.to(self._residual).flatten(0, 1)
+        most = cache.slots if cache else shape[1]
+        rotation = self.rotation(positions.expand(shape).reshape(-1), most)
         bias = mask if mask is None or self.softcap is None else _bias(mask)
         for index in range(self.layers):
-            last = index == self.layers - 1
-            states = self._layer(index, states, rotation, cache, bias, want if last else None)
+            last = want if index == self.layers - 1 else None
+            states = self._layer(index, states, shape, rotation, cache, bias, last)
         if cache is not None:
-            cache.advance(embeds.shape[1])
-        return self.final(states, self.dtype)
+            cache.advance(shape[1])
+        return self.final(states, self.dtype).view(shape[0], -1, self.hidden)
 
     def _layer(
         self,
         index: int,
         states: Tensor,
+        shape: tuple[int, int],
         rotation: tuple[Tensor, Tensor],
         cache: Cache | None,
         mask: Tensor | None,
         want: Tensor | slice | None,
     ) -> Tensor:
+        """One layer over `(tokens, hidden)`, where `shape` says rows and tokens per row."""
         layer = self.stack[index]
-        normed = layer.before_attention(states, self.dtype)
-        query, key, value = self._project(layer, normed, rotation)
+        query, key, value = self._project(layer, states, shape, rotation)
         if cache is not None:
             key, value = cache.append(index, key, value)
         if want is not None:
-            states, query = _pick(states, want, 1), _pick(query, want, 2)
+            states = _pick(states.view(*shape, -1), want, 1).flatten(0, 1)
+            query = _pick(query, want, 2)
             mask = None if mask is None else _pick(mask, want, 2)
-        found = self._attend(query, key, value, mask)
-        found = functional.linear(found.transpose(1, 2).flatten(2), layer.out)
-        if layer.after_attention is not None:
-            found = layer.after_attention(found, self._residual)
-        states = states + found
-        found = self._feed_forward(layer, layer.before_mlp(states, self.dtype))
-        if layer.after_mlp is not None:
-            found = layer.after_mlp(found, self._residual)
-        return states + found
+        found = self._attend(query, key, value, mask).transpose(1, 2)
+        states = self._added(
+            states, found.reshape(len(states), -1), layer.out, layer.after_attention
+        )
+        normed = layer.before_mlp(states, self.dtype)
+        gate, up = torch.mm(normed, layer.gate_up).chunk(2, dim=-1)
+        return self._added(states, layer.activation(gate) * up, layer.down, layer.after_mlp)
 
     def _project(
-        self, layer: _Layer, normed: Tensor, rotation: tuple[Tensor, Tensor]
+        self,
+        layer: Layer,
+        states: Tensor,
+        shape: tuple[int, int],
+        rotation: tuple[Tensor, Tensor],
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Rotated queries `(B, heads, n, d)` and keys, and values, `(B, kv_heads, n, d)`."""
-        batch, count, _ = normed.shape
-        mixed = functional.linear(normed, layer.qkv)
-        mixed = mixed.view(batch, count, -1, self.head_dim).transpose(1, 2)
+        normed = layer.before_attention(states, self.dtype)
+        mixed = torch.mm(normed, layer.qkv).view(len(states), -1, self.head_dim)
         turning = self.heads + self.kv_heads
-        straight, value = mixed[:, :turning], mixed[:, turning:]
-        cos, sin = rotation
+        straight, (cos, sin) = mixed[:, :turning], rotation
         turned = torch.addcmul(straight * cos, straight.roll(self.head_dim // 2, -1), sin)
-        return turned[:, : self.heads], turned[:, self.heads :], value
+        parts = turned[:, : self.heads], turned[:, self.heads :], mixed[:, turning:]
+        if shape[1] == 1:
+            query, key, value = (part[:, :, None] for part in parts)
+        else:
+            whole = (*shape, -1, self.head_dim)
+            query, key, value = (part.view(whole).transpose(1, 2) for part in parts)
+        return query, key, value
+
+    def _added(self, states: Tensor, found: Tensor, weight: Tensor, norm: Norm | None) -> Tensor:
+        """States plus what was found, mapped back to their space."""
+        if norm is None and self._residual == self.dtype:
+            return torch.addmm(states, found, weight)
+        found = torch.mm(found, weight)
+        return states + (found if norm is None else norm(found, self._residual))
 
     def _attend(self, query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None) -> Tensor:
         """Attention `(B, heads, n, d)` of queries over all slots."""
@@ -240,11 +200,6 @@ class Gemma:
             return heads
         wide = heads[:, :, None].expand(batch, count, self.heads // count, slots, depth)
         return wide.reshape(batch, self.heads, slots, depth)
-
-    @staticmethod
-    def _feed_forward(layer: _Layer, normed: Tensor) -> Tensor:
-        gate, up = functional.linear(normed, layer.gate_up).chunk(2, dim=-1)
-        return functional.linear(layer.activation(gate) * up, layer.down)
 
 
 def _bias(mask: Tensor) -> Tensor:

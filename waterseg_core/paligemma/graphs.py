@@ -80,8 +80,7 @@ class Steps:
     def _step(self) -> None:
         embeds = self._gemma.embed(self._ids)
         mask = self.cache.mask(1)
-        last = slice(-1, None)
-        states = self._gemma.run(embeds, self._positions, self.cache, mask, last)
+        states = self._gemma.run(embeds, self._positions, self.cache, mask)
         self._states.copy_(states[:, 0])
         self._positions.add_(1)
 
@@ -96,13 +95,13 @@ class Steps:
         self._positions[: self._used, 0] = positions
 
     def read(self, ids: Tensor) -> Tensor:
-        """Read one token per row, `(rows, 1)`: the states `(rows, hidden)`, until the next read."""
+        """Read one token per row, `(rows, 1)`: the states `(rows, hidden)`."""
         self._ids[: self._used] = ids
         if self._graph is None:
             self._step()
         else:
             self._graph.replay()
-        return self._states[: self._used]
+        return self._states[: self._used].clone()
 
     def end(self, cache: Cache, count: int) -> None:
         """Give the slots of the last `count` reads back to the cache."""

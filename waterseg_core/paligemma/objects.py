@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ..tokens import CODE_COUNT, Instance, bins_to_box
+from ..tokens import CODE_COUNT, LOCATIONS, Instance, bins_to_box
 from ..vocabulary import Grammar, State
 from .engine import Engine, Prefill, Words
 from .graphs import Steps
@@ -103,6 +103,7 @@ class _Loop:
         self.grammar = Grammar(words.vocabulary, max_instances)
         self.position = prefill.lengths + 1
         self.rows = torch.arange(prefill.cache.rows, device=engine.device)
+        self.places = torch.arange(LOCATIONS, device=engine.device)
         self.graphs = engine.graphs
         self.steps: Steps | None = None
 
@@ -111,23 +112,28 @@ class _Loop:
         said: list[_Said] = []
         scores = self.words.scores(states)
         speaks = scores[:, self.words.locations][:, :-1].amax(-1) >= scores[:, self.words.eos]
-        scores = self._keep(speaks, scores)
+        states = states[self._keep(speaks)]
         for count in range(self.grammar.max_instances):
             if not len(self.rows):
                 break
             self._begin()
-            bins, sure_of_box, states = self._box(scores)
-            codes, sure_of_codes, last = self._codes(states)
+            chosen, seen = self._body(states)
             self._end()
-            sureness = (sure_of_box + sure_of_codes) / len(_BODY)
-            tails = self._behind(last, count)
-            said.append(_Said(self.rows, bins, codes, sureness, [tail.label for tail in tails]))
+            tails = self._behind(self.words.ids[chosen[:, -1]], count)
+            said.append(self._said(chosen, seen, [tail.label for tail in tails]))
             goes_on = [not tail.state.ended for tail in tails]
-            self._keep(torch.tensor(goes_on, device=self.rows.device), scores)
+            self._keep(torch.tensor(goes_on, device=self.rows.device))
             if len(self.rows):
                 unread = [tail.unread for tail in tails if not tail.state.ended]
-                scores = self.words.scores(self._read_uneven(unread))
+                states = self._read_uneven(unread)
         return said
+
+    def _said(self, chosen: Tensor, seen: Tensor, labels: list[str]) -> _Said:
+        """An instance of every row: the words chosen `(b, 20)` in the states `(b, 20, hidden)`."""
+        scores = self.words.scores(seen)
+        sureness = scores.gather(2, chosen[:, :, None]).mean(dim=(1, 2))
+        codes = scores[:, 4:, self.words.segments].softmax(dim=-1)
+        return _Said(self.rows, chosen[:, :4], codes, sureness, labels)
 
     def _begin(self) -> None:
         """From here on one token at a time: with a graph, if there are graphs."""
@@ -141,36 +147,27 @@ class _Loop:
             self.position = self.position + len(_BODY) - 1
             self.steps = None
 
-    def _box(self, scores: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Bins `(b, 4)`, the sum of their log probabilities, and the states behind them."""
-        places = torch.arange(1024, device=scores.device)
+    def _body(self, states: Tensor) -> tuple[Tensor, Tensor]:
+        """Twenty tokens: the rows of the words chosen `(b, 20)`, and the states that chose them."""
         chosen: list[Tensor] = []
-        total = torch.zeros(len(scores), device=scores.device)
-        states = scores
-        for side in range(4):
-            near = scores[:, self.words.locations]
-            taken = places[None] == 1023 if side < 2 else places[None] <= chosen[side - 2][:, None]
-            best, index = near.masked_fill(taken, float("-inf")).max(dim=-1)
-            total = total + best
-            chosen.append(index)
-            states = self._read(self.words.ids[index][:, None])
-            scores = self.words.scores(states)
-        return torch.stack(chosen, dim=1), total, states
+        seen = [states]
+        while True:
+            chosen.append(self._best(seen[-1], chosen))
+            if len(chosen) == len(_BODY):
+                return torch.stack(chosen, dim=1), torch.stack(seen, dim=1)
+            seen.append(self._read(self.words.ids.index_select(0, chosen[-1])[:, None]))
 
-    def _codes(self, states: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Code probabilities `(b, 16, 128)`, the sum of the best ones' logs, the last token."""
-        said: list[Tensor] = []
-        total = torch.zeros(len(states), device=states.device)
-        token = states
-        for step in range(CODE_COUNT):
-            near = self.words.scores(states)[:, self.words.segments]
-            best, index = near.max(dim=-1)
-            total = total + best
-            said.append(near.softmax(dim=-1))
-            token = self.words.ids[self.words.segments][index]
-            if step + 1 < CODE_COUNT:
-                states = self._read(token[:, None])
-        return torch.stack(said, dim=1), total, token
+    def _best(self, states: Tensor, chosen: list[Tensor]) -> Tensor:
+        """The best word that may follow: a location behind the box's first corner, or a code."""
+        place, words = len(chosen), self.words
+        if place >= 4:
+            return words.logits(states, words.segments).argmax(dim=-1) + words.segments.start
+        near = words.logits(states, words.locations)
+        if place < 2:
+            near[:, -1] = float("-inf")
+        else:
+            near.masked_fill_(self.places <= chosen[place - 2][:, None], float("-inf"))
+        return near.argmax(dim=-1)
 
     def _behind(self, last: Tensor, count: int) -> list[_Tail]:
         """Label, and separator or end, of every row; what is unread of it stays with the tail."""
@@ -187,14 +184,13 @@ class _Loop:
                     tail.follow()
         return tails
 
-    def _keep(self, stays: Tensor, scores: Tensor) -> Tensor:
-        """Drop the rows that have finished; the scores of those that stay."""
-        if bool(stays.all()):
-            return scores
+    def _keep(self, stays: Tensor) -> Tensor:
+        """Drop the rows that have finished; which ones stay."""
         index = stays.nonzero()[:, 0]
-        self.rows, self.position = self.rows[index], self.position[index]
-        self.cache.keep(index)
-        return scores[index]
+        if len(index) < len(stays):
+            self.rows, self.position = self.rows[index], self.position[index]
+            self.cache.keep(index)
+        return index
 
     def _read_uneven(self, unread: list[list[int]]) -> Tensor:
         """Read tokens that differ in number between rows: the last states `(b, hidden)`."""
@@ -212,17 +208,17 @@ class _Loop:
         """Read `(b, n)` tokens, of which those not `valid` are holes: the last states."""
         if self.steps is not None:
             return self.steps.read(ids)
-        if valid is None:
-            count = torch.arange(ids.shape[1], device=ids.device)
-            positions = self.position[:, None] + count
-            self.position = self.position + ids.shape[1]
-        else:
+        count = ids.shape[1]
+        if valid is not None:
             self.cache.punch(valid)
             positions = self.position[:, None] + (valid.cumsum(dim=1) - 1).clamp(min=0)
             self.position = self.position + valid.sum(dim=1)
-        mask = self.cache.mask(ids.shape[1])
-        embeds = self.gemma.embed(ids)
-        return self.gemma.run(embeds, positions, self.cache, mask, slice(-1, None))[:, 0]
+        else:
+            places = torch.arange(count, device=ids.device)
+            positions = self.position[:, None] if count == 1 else self.position[:, None] + places
+            self.position = self.position + count
+        mask, last = self.cache.mask(count), None if count == 1 else slice(-1, None)
+        return self.gemma.run(self.gemma.embed(ids), positions, self.cache, mask, last)[:, 0]
 
 
 @dataclass

@@ -7,7 +7,8 @@ afterwards. `scripts/translate` collects the literals from the sources.
 
 from pathlib import Path
 
-from qgis.PyQt.QtCore import QCoreApplication, QLocale, QSettings, QTranslator
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 
 CONTEXT = "waterseg"
 FOLDER = Path(__file__).parent / "i18n"
@@ -25,11 +26,7 @@ def tr_n(text, number):
 
 def language():
     """The language that QGIS speaks, for example "de"."""
-    settings = QSettings()
-    chosen = settings.value("locale/userLocale", "")
-    if settings.value("locale/overrideFlag", False, type=bool) and chosen:
-        return str(chosen)[:2]
-    return str(chosen or QLocale.system().name())[:2]
+    return QgsApplication.locale()[:2]
 
 
 def load_translator(parent=None):

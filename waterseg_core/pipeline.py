@@ -32,7 +32,15 @@ from waterseg_core.strips import Progress, Work, finished_parts, finished_rows
 from waterseg_core.targets import Target
 from waterseg_core.workfolder import WorkFolder
 
-__all__ = ["Progress", "Result", "open_scene", "segment_scene"]
+__all__ = [
+    "Progress",
+    "Result",
+    "description",
+    "open_scene",
+    "polygons_of",
+    "segment_scene",
+    "work_of",
+]
 
 #: What finished strips look like on disk: another number, and older jobs are not continued.
 FORMAT = 1
@@ -135,15 +143,15 @@ def segment_scene(
         if target is not None:
             target.check_place(scene.georef.crs)
         root = work_folder() if work_dir is None else Path(work_dir)
-        job = _description(scene, segmenter, options, rows_per_strip)
+        job = description(scene, segmenter, options, rows_per_strip)
         folder = stack.enter_context(WorkFolder.claim(root, scene.name, job, options.resume))
-        work = _work(scene, segmenter, options, folder, rows_per_strip)
+        work = work_of(scene, segmenter, options, folder, rows_per_strip)
         resumed = work.tiles_done
         try:
             work.run(progress, cancel)
         except Cancelled:
             raise Cancelled(_stopped(work, options, target)) from None
-        polygons = _polygons(work, options)
+        polygons = polygons_of(work, options)
         files = () if target is None else _write(work, polygons, target)
         folder.remove()
     seconds = time.monotonic() - started
@@ -151,8 +159,11 @@ def segment_scene(
     return Result(polygons, files, tuple(scene.notes), *counts, seconds)
 
 
-def _description(
-    scene: Scene, segmenter: Segmenter, options: SegmentOptions, rows_per_strip: int | None
+def description(
+    scene: Scene,
+    segmenter: Segmenter,
+    options: SegmentOptions,
+    rows_per_strip: int | None = None,
 ) -> dict[str, Any]:
     """Everything that finished strips depend on; another description is another job."""
     model = {
@@ -174,12 +185,12 @@ def _threshold(segmenter: Segmenter, options: SegmentOptions) -> float:
     return segmenter.threshold if options.threshold is None else options.threshold
 
 
-def _work(
+def work_of(
     scene: Scene,
     segmenter: Segmenter,
     options: SegmentOptions,
     folder: WorkFolder,
-    rows_per_strip: int | None,
+    rows_per_strip: int | None = None,
 ) -> Work:
     """The work that is left, with the batches and strips that the job began with.
 
@@ -202,7 +213,7 @@ def _work(
     return Work(scene, segmenter, grid, folder, threshold, batch, keep_rows)
 
 
-def _polygons(work: Work, options: SegmentOptions) -> WaterPolygons:
+def polygons_of(work: Work, options: SegmentOptions) -> WaterPolygons:
     """The water in the finished strips, merged across them and as it was wanted."""
     scene, segmenter = work.scene, work.segmenter
     if work.folder.finished == 0:
@@ -253,7 +264,7 @@ def _stopped(work: Work, options: SegmentOptions, target: Target | None) -> str:
     strips = f"{work.folder.finished} of {len(work.grid.strips)} strips"
     said = f"{work.scene.name}: stopped after {strips}"
     if target is not None and work.folder.finished:
-        outputs.write(_polygons(work, options), target.partial, target.format)
+        outputs.write(polygons_of(work, options), target.partial, target.format)
         work.folder.note("partial", str(target.partial.absolute()))
         said += f"; the polygons so far are in {target.partial}"
     return f"{said}. Run the same again to go on."

@@ -69,11 +69,38 @@ class Scene:
 
         Raises RasterError (NoPixelsError if nothing is valid), AreaError and OptionError.
         """
-        opening = Opening(Source(os.fspath(path)))
+        return cls.of(
+            Source(os.fspath(path)),
+            bands=bands,
+            stretch=stretch,
+            nodata=nodata,
+            bbox=bbox,
+            bbox_crs=bbox_crs,
+            aoi=None if aoi is None else os.fspath(aoi),
+            resolution=resolution,
+            context_px=context_px,
+        )
+
+    @classmethod
+    def of(
+        cls,
+        source: Source,
+        *,
+        bands: Sequence[int] | None = None,
+        stretch: str = "auto",
+        nodata: str = "auto",
+        bbox: Sequence[float] | None = None,
+        bbox_crs: str | None = None,
+        aoi: str | None = None,
+        resolution: float | None = None,
+        context_px: int = 0,
+    ) -> Scene:
+        """The scene of an open source, which is closed with it; the rest is as in `open`."""
+        opening = Opening(source)
         try:
             opening.choose(bands, nodata)
             opening.scale(resolution)
-            opening.crop(bbox, bbox_crs, None if aoi is None else os.fspath(aoi), context_px)
+            opening.crop(bbox, bbox_crs, aoi, context_px)
             return cls(opening, stretch)
         except BaseException:
             for source in opening.sources:

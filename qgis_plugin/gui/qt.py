@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Small helpers over Qt and QGIS widgets that several parts of the dock and the options page use."""
+
+from pathlib import Path
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QIcon, QPalette
+from qgis.PyQt.QtWidgets import QFormLayout, QLabel, QSizePolicy, QToolButton
+
+try:
+    from qgis.PyQt.QtGui import QAction
+except ImportError:  # Qt 5 has it among the widgets
+    from qgis.PyQt.QtWidgets import QAction
+
+__all__ = ["QAction", "form_layout", "hint_label", "plugin_icon", "theme_icon", "tool_button"]
+
+RESOURCES = Path(__file__).parent.parent / "resources"
+
+
+def plugin_icon():
+    """The icon of waterseg."""
+    return QIcon(str(RESOURCES / "icon.svg"))
+
+
+def theme_icon(name):
+    """An icon of QGIS, in the theme that QGIS wears, for example "mActionStart.svg"."""
+    return QgsApplication.getThemeIcon("/" + name)
+
+
+def form_layout(parent=None):
+    """A form whose labels wrap above their fields only when the dock is very narrow."""
+    form = QFormLayout(parent)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setHorizontalSpacing(10)
+    form.setVerticalSpacing(6)
+    return form
+
+
+def hint_label(text="", parent=None):
+    """A smaller, quieter line of text below a field; wraps, and never widens the dock."""
+    label = QLabel(text, parent)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    font = label.font()
+    font.setPointSizeF(font.pointSizeF() * 0.9)
+    label.setFont(font)
+    label.setForegroundRole(QPalette.ColorRole.Text)
+    palette = label.palette()
+    colour = palette.color(QPalette.ColorRole.WindowText)
+    colour.setAlphaF(0.72)
+    for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive):
+        palette.setColor(group, QPalette.ColorRole.Text, colour)
+    label.setPalette(palette)
+    return label
+
+
+def tool_button(icon, tip, name, parent=None):
+    """A flat button with an icon, a tooltip and an object name."""
+    button = QToolButton(parent)
+    button.setObjectName(name)
+    button.setIcon(icon)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.setAutoRaise(True)
+    return button

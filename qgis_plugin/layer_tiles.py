@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Layer tiles: any raster layer and an area become pixels that can be read off the main thread."""
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsMultiBandColorRenderer,
+    QgsProject,
+    QgsRasterLayer,
+    QgsSingleBandGrayRenderer,
+)
+
+from .errors import LayerError
+from .layer_grid import made_grid, metres_per_unit, native_grid
+from .layer_rendered import Rendered
+from .layer_values import WIRE, Values
+from .words import tr
+
+#: Instead of band numbers: the colours that QGIS draws.
+RENDERED = "rendered"
+
+
+def pixels_of(layer, extent=None, resolution=None, bands=None):
+    """`Values` or `Rendered` of a raster layer; on the main thread, and quick.
+
+    extent: rectangle in the layer's CRS, None for all. resolution: metres per pixel, for layers
+    that have no pixels of their own. bands: numbers from 1, RENDERED, or None: those that the
+    layer shows. Raises LayerError with a sentence.
+    """
+    _refuse_unusable(layer)
+    bands = shown_bands(layer) if bands is None else bands
+    if needs_resolution(layer):
+        return Rendered(layer, _made(layer, extent, resolution))
+    if bands == RENDERED:
+        whole = native_grid(layer.dataProvider(), layer.crs())
+        _, _, grid = whole.part(extent or layer.dataProvider().extent())
+        return Rendered(layer, grid)
+    return Values(layer, bands, extent)
+
+
+def needs_resolution(layer):
+    """Whether the layer has no pixels of its own, so that their size must be chosen."""
+    provider = layer.dataProvider()
+    return provider is not None and (provider.xSize() < 1 or provider.ySize() < 1)
+
+
+def suggested_resolution(layer, map_units_per_pixel, centre_extent):
+    """Metres per pixel as the canvas shows them now. Both arguments in the layer's CRS."""
+    return map_units_per_pixel * metres_per_unit(centre_extent, layer.crs())
+
+
+def metres_of(extent, crs):
+    """Metres on the ground per map unit at the centre of a rectangle; `crs` as the wire has it."""
+    return metres_per_unit(extent, QgsCoordinateReferenceSystem(crs))
+
+
+def shown_bands(layer):
+    """The bands that the layer's style shows as grey or as red, green and blue; else RENDERED."""
+    provider, renderer = layer.dataProvider(), layer.renderer()
+    if needs_resolution(layer) or provider.dataType(1) not in WIRE:
+        return RENDERED
+    if isinstance(renderer, QgsSingleBandGrayRenderer):
+        return (renderer.grayBand(),)
+    if isinstance(renderer, QgsMultiBandColorRenderer):
+        bands = (renderer.redBand(), renderer.greenBand(), renderer.blueBand())
+        # A style may leave a colour out; only QGIS can draw that.
+        return bands if min(bands) > 0 else RENDERED
+    return RENDERED
+
+
+def in_layer(extent, crs, layer):
+    """A rectangle of `crs` as one of the layer's CRS. Raises LayerError."""
+    if not crs or not crs.isValid() or not layer.crs().isValid() or crs == layer.crs():
+        return extent
+    change = QgsCoordinateTransform(crs, layer.crs(), QgsProject.instance())
+    change.setBallparkTransformsAreAppropriate(True)
+    try:
+        return change.transformBoundingBox(extent)
+    except QgsCsException as why:
+        raise LayerError(
+            tr("The chosen area cannot be found in the layer {layer}: {why}").format(
+                layer=layer.name(), why=why
+            )
+        ) from why
+
+
+def _made(layer, extent, resolution):
+    if not resolution or resolution <= 0:
+        raise LayerError(
+            tr("{layer} has no pixels of its own: say how many metres a pixel shall be.").format(
+                layer=layer.name()
+            )
+        )
+    area = extent or layer.extent()
+    if not layer.extent().isEmpty():
+        area = area.intersect(layer.extent())
+    if area.isEmpty():
+        raise LayerError(tr("The chosen area lies outside the layer. Choose another area."))
+    return made_grid(area, resolution, layer.crs())
+
+
+def _refuse_unusable(layer):
+    if not isinstance(layer, QgsRasterLayer):
+        raise LayerError(tr("Choose a raster layer: waterseg looks at pixels."))
+    if not layer.isValid() or layer.dataProvider() is None:
+        raise LayerError(
+            tr("{layer} cannot be opened: its file is gone or its server does not answer.").format(
+                layer=layer.name()
+            )
+        )

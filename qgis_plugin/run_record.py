@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Record: a run on disk, from its start until its result is written, so that it can go on.
+
+One small JSON file per run in the user's profile. The polygons are kept by the engine, the
+record only says which job they belong to and how to read the layer again.
+"""
+
+import json
+import os
+import uuid
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime, timezone
+
+from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle
+
+from .errors import LayerError
+from .request import SegmentRequest
+from .words import tr
+
+#: Runs that go on in this QGIS right now; they are not "unfinished".
+_going_on = set()
+
+
+@dataclass(frozen=True)
+class Record:
+    """One run. job: its id on `engine` ("local" or a server's address); empty before it has one.
+
+    created: UTC, ISO 8601. grid: [height, width, *transform], to see whether the layer is
+    still the same. message: why it stopped.
+    """
+
+    key: str
+    created: str
+    engine: str
+    job: str = ""
+    layer_id: str = ""
+    layer_name: str = ""
+    layer_uri: str = ""
+    provider: str = ""
+    extent: list = None
+    resolution: float = None
+    bands: object = None
+    options: dict = field(default_factory=dict)
+    output: str = ""
+    grid: list = field(default_factory=list)
+    done: int = 0
+    total: int = 0
+    message: str = ""
+
+    @classmethod
+    def of(cls, request, engine):
+        """A new record, not written yet."""
+        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        same = {
+            f.name: getattr(request, f.name)
+            for f in fields(request)
+            if f.name in {own.name for own in fields(cls)}
+        }
+        return cls(key=uuid.uuid4().hex, created=now, engine=engine, grid=_grid(request), **same)
+
+    @property
+    def title(self):
+        """What a list calls it."""
+        if not self.total:
+            return self.layer_name
+        return tr("{layer}: {done} of {total} tiles").format(
+            layer=self.layer_name, done=self.done, total=self.total
+        )
+
+    def request(self):
+        """The same `SegmentRequest` again; on the main thread. Raises LayerError."""
+        extent = QgsRectangle(*self.extent) if self.extent else None
+        bands = tuple(self.bands) if isinstance(self.bands, list) else self.bands
+        again = SegmentRequest.of(
+            self._layer(), self.output, extent, None, self.resolution, bands, self.options
+        )
+        if _grid(again) != self.grid:
+            raise LayerError(
+                tr(
+                    "{layer} has changed since the run began, so it cannot go on. Start it anew."
+                ).format(layer=self.layer_name)
+            )
+        return again
+
+    def changed(self, **values):
+        """Another record of the same run, written to disk."""
+        new = replace(self, **values)
+        new.write()
+        return new
+
+    def write(self):
+        """Write it: whole or not at all. A full disk does not stop a run."""
+        path = self._path()
+        try:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(f"{path}.part", "w", encoding="utf-8") as file:
+                json.dump(asdict(self), file, indent=1)
+            os.replace(f"{path}.part", path)
+        except OSError:
+            return
+
+    def discard(self):
+        """Forget the run here; the engine's job is another matter."""
+        _going_on.discard(self.key)
+        if os.path.exists(self._path()):
+            os.remove(self._path())
+
+    def begin(self):
+        """Say that it goes on in this QGIS."""
+        _going_on.add(self.key)
+
+    def end(self):
+        """Say that it does not any more."""
+        _going_on.discard(self.key)
+
+    def _layer(self):
+        layer = QgsProject.instance().mapLayer(self.layer_id)
+        if layer is None or layer.source() != self.layer_uri:
+            layer = QgsRasterLayer(self.layer_uri, self.layer_name, self.provider)
+        return layer
+
+    def _path(self):
+        return os.path.join(folder(), f"{self.key}.json")
+
+
+def folder():
+    """Where records are kept."""
+    return os.path.join(QgsApplication.qgisSettingsDirPath(), "waterseg", "runs")
+
+
+def unfinished():
+    """Every `Record` of a run that was cut off or cancelled, newest first; quick."""
+    found = []
+    names = os.listdir(folder()) if os.path.isdir(folder()) else []
+    for name in names:
+        if not name.endswith(".json"):
+            continue
+        record = _read(os.path.join(folder(), name))
+        if record is not None and record.key not in _going_on and record.job:
+            found.append(record)
+    return sorted(found, key=lambda record: record.created, reverse=True)
+
+
+def _read(path):
+    known = {f.name for f in fields(Record)}
+    try:
+        with open(path, encoding="utf-8") as file:
+            kept = json.load(file)
+        return Record(**{name: value for name, value in kept.items() if name in known})
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def _grid(request):
+    grid = request.pixels.grid
+    return [grid.height, grid.width, *grid.transform]

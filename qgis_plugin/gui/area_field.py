@@ -1,19 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where to look for water: the whole layer, the map view, a drawn rectangle or selected polygons."""
 
-from qgis.core import (
-    QgsCoordinateTransform,
-    QgsCsException,
-    QgsFeatureRequest,
-    QgsGeometry,
-    QgsMapLayerProxyModel,
-    QgsProject,
-    QgsUnitTypes,
-)
+from qgis.core import QgsFeatureRequest, QgsGeometry, QgsMapLayerProxyModel, QgsUnitTypes
 from qgis.gui import QgsMapLayerComboBox
-from qgis.PyQt.QtCore import QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QLocale, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from ..errors import LayerError
+from ..layer_area import rectangle_in_layer
 from ..words import tr, tr_n
 from .qt import hint_label, theme_icon
 from .rectangle_tool import RectangleTool
@@ -96,78 +90,52 @@ class AreaField(QWidget):
         self.refresh()
 
     def value(self):
-        """The area: (extent, polygons), both in the layer's CRS.
+        """The area as `SegmentRequest.of` wants it: extent, crs and aoi; all None for the layer.
 
-        The extent is None for the whole layer; the polygons are a QgsGeometry for selected
-        polygons, else None. Raises ValueError with a sentence where there is no such area.
+        Raises LayerError with a sentence where there is no such area.
         """
         kind = self.kind()
-        if self.layer is None:
-            raise ValueError(tr("Choose a raster layer."))
-        if kind == VIEW:
-            return self._in_layer(self.canvas.extent()), None
-        if kind == DRAWN:
-            if self.tool.rectangle.isEmpty():
-                raise ValueError(tr("Draw a rectangle on the map."))
-            return self._in_layer(self.tool.rectangle), None
+        if kind == LAYER:
+            return {"extent": None, "crs": None, "aoi": None}
         if kind == SELECTED:
-            polygons = self._selected_polygons()
-            return polygons.boundingBox(), polygons
-        return None, None
+            source = self._polygon_layer()
+            return {"extent": None, "crs": source.crs(), "aoi": _selected_polygons(source)}
+        extent = self.canvas.extent() if kind == VIEW else self.tool.rectangle
+        if extent.isEmpty():
+            raise LayerError(tr("Draw a rectangle on the map."))
+        return {"extent": extent, "crs": self.canvas.mapSettings().destinationCrs(), "aoi": None}
 
     def refresh(self):
         """Show the size of the area, or what is missing; then tell who waits for it."""
-        try:
-            extent, _ = self.value()
-            self.hint.setText(self._size_text(extent))
-        except ValueError as error:
-            self.hint.setText(str(error) if self.layer is not None else "")
-        self.hint.setVisible(bool(self.hint.text()))
+        text = ""
+        if self.layer is not None:
+            try:
+                text = self._size_text()
+            except LayerError as why:
+                text = str(why)
+        self.hint.setText(text)
+        self.hint.setVisible(bool(text))
         self.changed.emit()
 
-    def _size_text(self, extent):
-        extent = extent or self.layer.extent()
-        unit = self.layer.crs().mapUnits()
-        name = QgsUnitTypes.toAbbreviatedString(unit)
-        width, height = extent.width(), extent.height()
-        if name == "m" and max(width, height) >= 10000:
-            name, width, height = "km", width / 1000, height / 1000
-        text = "{:,.4g} × {:,.4g} {}".format(width, height, name if self.layer.crs().isValid() else "")
-        if self.kind() != SELECTED:
-            return text.strip()
-        count = self.polygon_box.currentLayer().selectedFeatureCount()
-        return tr_n("%n selected polygon(s)", count) + ", " + text.strip()
-
-    def _in_layer(self, rectangle):
-        source = self.canvas.mapSettings().destinationCrs()
-        try:
-            moved = self._transform(source).transformBoundingBox(rectangle)
-        except QgsCsException:
-            raise ValueError(tr("This area cannot be placed in the layer's CRS.")) from None
-        inside = moved.intersect(self.layer.extent())
+    def _size_text(self):
+        if self.kind() == SELECTED:
+            return tr_n("%n selected polygon(s)", self._polygon_layer().selectedFeatureCount())
+        area = self.value()
+        extent = rectangle_in_layer(area["extent"], None, area["crs"], self.layer)
+        whole = self.layer.extent()
+        inside = whole if extent is None else extent.intersect(whole)
         if inside.isEmpty():
-            raise ValueError(tr("This area lies outside the layer."))
-        return inside
+            raise LayerError(tr("This area lies outside the layer."))
+        return size_in_words(inside, self.layer.crs())
 
-    def _selected_polygons(self):
+    def _polygon_layer(self):
+        """The layer with selected polygons; without reading any of them."""
         source = self.polygon_box.currentLayer()
         if source is None:
-            raise ValueError(tr("There is no polygon layer in the project."))
+            raise LayerError(tr("There is no polygon layer in the project."))
         if not source.selectedFeatureCount():
-            raise ValueError(tr("Select polygons in this layer first."))
-        request = QgsFeatureRequest().setNoAttributes()
-        shapes = [feature.geometry() for feature in source.getSelectedFeatures(request)]
-        polygons = QgsGeometry.unaryUnion([shape for shape in shapes if not shape.isNull()])
-        try:
-            polygons.transform(self._transform(source.crs()))
-        except QgsCsException:
-            raise ValueError(tr("This area cannot be placed in the layer's CRS.")) from None
-        if not polygons.boundingBox().intersects(self.layer.extent()):
-            raise ValueError(tr("This area lies outside the layer."))
-        return polygons
-
-    def _transform(self, source):
-        return QgsCoordinateTransform(source, self.layer.crs(), QgsProject.instance())
+            raise LayerError(tr("Select polygons in this layer first."))
+        return source
 
     def _on_kind(self):
         kind = self.kind()
@@ -235,3 +203,25 @@ class AreaField(QWidget):
         self._watch(None)
         self.tool.take_down()
         self.canvas.extentsChanged.disconnect(self._on_view_moved)
+
+
+def _selected_polygons(source):
+    """The selected features as one geometry, in the CRS of their layer."""
+    request = QgsFeatureRequest().setNoAttributes()
+    shapes = [feature.geometry() for feature in source.getSelectedFeatures(request)]
+    return QgsGeometry.unaryUnion([shape for shape in shapes if not shape.isNull()])
+
+
+def size_in_words(extent, crs):
+    """How large a rectangle is, in the units of its CRS, for example "61.2 × 55.8 km"."""
+    width, height, unit = extent.width(), extent.height(), ""
+    if crs.isValid():
+        unit = QgsUnitTypes.toAbbreviatedString(crs.mapUnits())
+    if unit == "m" and max(width, height) >= 10000:
+        width, height, unit = width / 1000, height / 1000, "km"
+    numbers = [QLocale().toString(side, "f", _decimals(side)) for side in (width, height)]
+    return f"{numbers[0]} × {numbers[1]} {unit}".strip()
+
+
+def _decimals(side):
+    return 0 if side >= 1000 else 1 if side >= 10 else 3

@@ -3,13 +3,13 @@
 
 import re
 
-from qgis.core import QgsMultiBandColorRenderer
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from ..layer_tiles import RENDERED, needs_resolution, shown_bands
 from ..words import tr
 
-RENDERED, CHOSEN = "rendered", "chosen"
+CHOSEN = "chosen"
 
 
 class BandsField(QWidget):
@@ -52,11 +52,14 @@ class BandsField(QWidget):
         box.currentIndexChanged.connect(lambda _index: self.changed.emit())
         return box
 
-    def set_layer(self, layer, has_values):
-        """Offer the bands of this layer; without values of its own it has only colours."""
-        for box, band in zip(self.band_boxes, _shown_bands(layer)):
+    def set_layer(self, layer):
+        """Offer the bands of this layer, as its style shows them; without any, only colours."""
+        has_values = layer is not None and layer.isValid() and not needs_resolution(layer)
+        shown = shown_bands(layer) if has_values else RENDERED
+        bands = (1, 1, 1) if shown == RENDERED else (tuple(shown) * 3)[:3]
+        for box, band in zip(self.band_boxes, bands):
             _fill(box, layer if has_values else None, band)
-        self.kind_box.setCurrentIndex(self.kind_box.findData(CHOSEN if has_values else RENDERED))
+        self.kind_box.setCurrentIndex(self.kind_box.findData(RENDERED if shown == RENDERED else CHOSEN))
         self.kind_box.setEnabled(has_values)
         self._on_kind()
 
@@ -83,16 +86,3 @@ def _fill(box, layer, chosen):
     box.setCurrentIndex(box.findData(chosen))
     box.view().setMinimumWidth(box.view().sizeHintForColumn(0) + 24)
     box.blockSignals(False)
-
-
-def _shown_bands(layer):
-    """The bands that the layer's style shows as red, green and blue, else the first ones."""
-    if layer is None:
-        return (1, 1, 1)
-    count = max(layer.bandCount(), 1)
-    renderer = layer.renderer()
-    if isinstance(renderer, QgsMultiBandColorRenderer):
-        bands = (renderer.redBand(), renderer.greenBand(), renderer.blueBand())
-        if all(1 <= band <= count for band in bands):
-            return bands
-    return (1, 2, 3) if count >= 3 else (1, 1, 1)

@@ -6,6 +6,9 @@ from qgis.gui import QgsDoubleSpinBox, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
+from ..errors import LayerError
+from ..layer_area import rectangle_in_layer
+from ..layer_tiles import needs_resolution, suggested_resolution
 from ..words import tr
 from .area_field import LAYER, VIEW, AreaField
 from .bands_field import BandsField
@@ -34,6 +37,7 @@ class SegmentForm(QWidget):
         self.layer_box.setMinimumContentsLength(10)
         self.layer_hint = hint_label(parent=self)
         self.area = AreaField(canvas, self)
+        self._resolution_touched = False
         self.resolution = QgsDoubleSpinBox(self)
         self.bands = BandsField(self)
         self.model = ModelField(self)
@@ -43,16 +47,19 @@ class SegmentForm(QWidget):
         self._set_up_fields()
         self._lay_out()
         self.layer_box.layerChanged.connect(self.show_layer)
-        for part in (self.area, self.bands, self.model, self.more, self.output):
+        self.area.changed.connect(self._on_area)
+        for part in (self.bands, self.model, self.more, self.output):
             part.changed.connect(self.changed)
         self.resolution.valueChanged.connect(lambda _value: self.changed.emit())
+        self.resolution.editingFinished.connect(self._on_resolution_edited)
         self.prompt.textChanged.connect(lambda _text: self.changed.emit())
         self.show_layer(self.layer())
 
     def _set_up_fields(self):
         self.resolution.setObjectName("waterseg_resolution")
-        self.resolution.setRange(1e-9, 1e6)
+        self.resolution.setRange(0.01, 1e6)
         self.resolution.setDecimals(2)
+        self.resolution.setSuffix(tr(" m per pixel"))
         self.resolution.setClearValue(10)
         self.resolution.setValue(10)
         self.resolution.setToolTip(
@@ -101,36 +108,56 @@ class SegmentForm(QWidget):
         """Choose this raster layer."""
         self.layer_box.setLayer(layer)
 
+    def _on_area(self):
+        layer = self.layer()
+        if layer is not None and self.area.layer is layer and needs_resolution(layer):
+            self._suggest_resolution(layer)
+        self.changed.emit()
+
+    def _on_resolution_edited(self):
+        self._resolution_touched = True
+
     def show_layer(self, layer):
         """Offer what this layer can be asked."""
-        own_values = layer is not None and has_values(layer)
+        usable = layer is not None and layer.isValid()
+        remote = usable and needs_resolution(layer)
         self.layer_hint.setText(_layer_hint(layer))
         self.layer_hint.setVisible(bool(self.layer_hint.text()))
-        self._show_resolution(layer, layer is not None and not own_values)
-        self.bands.set_layer(layer, own_values)
+        self._show_resolution(layer, remote)
+        self.bands.set_layer(layer)
         self.output.set_layer(layer)
-        if layer is not None and not own_values and self.area.kind() == LAYER:
-            self.area.set_kind(VIEW)
-        elif own_values and self.area.kind() == VIEW and not self.area.touched:
-            self.area.set_kind(LAYER)
-        self.area.set_layer(layer)
+        if not self.area.touched:
+            self.area.set_kind(VIEW if remote else LAYER)
+        self.area.set_layer(layer if usable else None)
         self.changed.emit()
 
     def _show_resolution(self, layer, shown):
         self.resolution.setVisible(shown)
         self.form.labelForField(self.resolution).setVisible(shown)
-        if not shown:
-            return
-        degrees = layer.crs().isGeographic()
-        self.resolution.setDecimals(7 if degrees else 2)
-        self.resolution.setSuffix(tr(" ° per pixel") if degrees else tr(" m per pixel"))
-        self.resolution.setValue(0.0001 if degrees else 10)
+        if shown:
+            self._suggest_resolution(layer)
 
+    def _suggest_resolution(self, layer):
+        """What the map shows now, as long as nobody typed another one."""
+        if not self._resolution_touched:
+            self.resolution.blockSignals(True)
+            self.resolution.setValue(self._view_resolution(layer))
+            self.resolution.blockSignals(False)
 
-def has_values(layer):
-    """Whether the layer has pixels of its own, as a file has, and not only pictures on demand."""
-    provider = layer.dataProvider()
-    return provider is not None and provider.xSize() > 0 and provider.ySize() > 0
+    def _view_resolution(self, layer):
+        """Metres per pixel as the map shows the layer now, to two digits."""
+        settings = self.area.canvas.mapSettings()
+        if settings.visibleExtent().isEmpty():
+            return 10.0
+        try:
+            view = rectangle_in_layer(
+                settings.visibleExtent(), None, settings.destinationCrs(), layer
+            )
+        except LayerError:
+            return 10.0
+        pixels = max(settings.outputSize().width(), 1)
+        metres = suggested_resolution(layer, view.width() / pixels, view)
+        return float(f"{min(max(metres, 0.01), 1e5):.2g}")
 
 
 def _layer_hint(layer):

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Polygons on the map while the model works: a layer in memory, replaced by the result."""
+
+import json
+
+from qgis.core import QgsFields, QgsJsonUtils, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QObject, QTimer
+
+from ..words import tr
+from .qt import RESOURCES
+
+#: So few at a time that the window never waits.
+AT_ONCE = 200
+
+
+class Preview(QObject):
+    """Takes GeoJSON-like features in the CRS of the raster layer. Main thread only."""
+
+    def __init__(self, name, crs, parent=None):
+        super().__init__(parent)
+        self._queue = []
+        self._id = ""
+        self._name = tr("{layer}: water so far").format(layer=name)
+        self._crs = crs
+        self._timer = QTimer(self)
+        self._timer.setInterval(30)
+        self._timer.timeout.connect(self._show_some)
+
+    @property
+    def layer(self):
+        """The layer in the project, or None before the first polygon and after the end."""
+        return QgsProject.instance().mapLayer(self._id) if self._id else None
+
+    def add(self, features):
+        """Show these soon."""
+        self._queue.extend(features)
+        if self._queue and not self._timer.isActive():
+            self._timer.start()
+
+    def remove(self):
+        """Take the layer off the map."""
+        self._timer.stop()
+        self._queue = []
+        if self.layer is not None:
+            QgsProject.instance().removeMapLayer(self._id)
+        self._id = ""
+
+    def _show_some(self):
+        some, self._queue = self._queue[:AT_ONCE], self._queue[AT_ONCE:]
+        if not self._queue:
+            self._timer.stop()
+        layer = self.layer or (None if self._id else self._make_layer())
+        if layer is None:  # the user removed it: not shown again in this run
+            self._queue = []
+            return
+        text = json.dumps({"type": "FeatureCollection", "features": some})
+        layer.dataProvider().addFeatures(QgsJsonUtils.stringToFeatureList(text, QgsFields()))
+        layer.triggerRepaint()
+
+    def _make_layer(self):
+        layer = QgsVectorLayer("MultiPolygon", self._name, "memory")
+        layer.setCrs(self._crs)
+        layer.loadNamedStyle(str(RESOURCES / "preview.qml"))
+        # A layer in memory that goes by itself: QGIS need not warn that it would be lost.
+        layer.setCustomProperty("skipMemoryLayersCheck", 1)
+        project = QgsProject.instance()
+        project.addMapLayer(layer, False)
+        project.layerTreeRoot().insertLayer(0, layer)
+        self._id = layer.id()
+        return layer

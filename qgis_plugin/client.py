@@ -53,9 +53,10 @@ class Client:
         """Every `Job` that the engine knows, newest first."""
         return [Job.of(one) for one in self._json("GET", "/v1/jobs", feedback=feedback)["jobs"]]
 
-    def job(self, job_id, feedback=None):
-        """`Job` as it stands now."""
-        return Job.of(self._json("GET", f"/v1/jobs/{job_id}", feedback=feedback))
+    def job(self, job_id, feedback=None, tiles=False):
+        """`Job` as it stands now; with its `tiles`, which never change, only if asked for."""
+        query = "" if tiles else "?tiles=false"
+        return Job.of(self._json("GET", f"/v1/jobs/{job_id}{query}", feedback=feedback))
 
     def put_overview(self, job_id, body, encoding="", feedback=None):
         """Send the thinned-out picture: bytes laid out like a tile."""

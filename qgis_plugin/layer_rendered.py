@@ -18,15 +18,16 @@ PICTURES = ("wms", "arcgismapserver")
 class Rendered:
     """A drawn layer on a grid; made on the main thread, read in one other thread.
 
-    blank: how many of the windows that were read had no picture. trouble: the last complaint
+    own_grid: whether the grid is the layer's own. blank: how many of the windows that were read had no picture. trouble: the last complaint
     of the layer's provider.
     """
 
     rendered = True
     band_numbers = ()
 
-    def __init__(self, layer, grid):
+    def __init__(self, layer, grid, own_grid):
         self.grid = grid
+        self.own_grid = own_grid
         self.name = layer.name()
         self.remote = layer.providerType() in PICTURES
         self.blank = 0

@@ -3,10 +3,7 @@
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
-    QgsCsException,
     QgsMultiBandColorRenderer,
-    QgsProject,
     QgsRasterLayer,
     QgsSingleBandGrayRenderer,
 )
@@ -24,19 +21,17 @@ RENDERED = "rendered"
 def pixels_of(layer, extent=None, resolution=None, bands=None):
     """`Values` or `Rendered` of a raster layer; on the main thread, and quick.
 
-    extent: rectangle in the layer's CRS, None for all. resolution: metres per pixel, for layers
-    that have no pixels of their own. bands: numbers from 1, RENDERED, or None: those that the
-    layer shows. Raises LayerError with a sentence.
+    extent (a rectangle in the layer's CRS, None for all) and resolution (metres per pixel) make
+    the grid of a layer that has no pixels of its own; any other has its own grid. bands:
+    numbers from 1, RENDERED, or None: those that the layer shows. Raises LayerError.
     """
     _refuse_unusable(layer)
     bands = shown_bands(layer) if bands is None else bands
     if needs_resolution(layer):
-        return Rendered(layer, _made(layer, extent, resolution))
+        return Rendered(layer, _made(layer, extent, resolution), own_grid=False)
     if bands == RENDERED:
-        whole = native_grid(layer.dataProvider(), layer.crs())
-        _, _, grid = whole.part(extent or layer.dataProvider().extent())
-        return Rendered(layer, grid)
-    return Values(layer, bands, extent)
+        return Rendered(layer, native_grid(layer.dataProvider(), layer.crs()), own_grid=True)
+    return Values(layer, bands)
 
 
 def needs_resolution(layer):
@@ -67,22 +62,6 @@ def shown_bands(layer):
         # A style may leave a colour out; only QGIS can draw that.
         return bands if min(bands) > 0 else RENDERED
     return RENDERED
-
-
-def in_layer(extent, crs, layer):
-    """A rectangle of `crs` as one of the layer's CRS. Raises LayerError."""
-    if not crs or not crs.isValid() or not layer.crs().isValid() or crs == layer.crs():
-        return extent
-    change = QgsCoordinateTransform(crs, layer.crs(), QgsProject.instance())
-    change.setBallparkTransformsAreAppropriate(True)
-    try:
-        return change.transformBoundingBox(extent)
-    except QgsCsException as why:
-        raise LayerError(
-            tr("The chosen area cannot be found in the layer {layer}: {why}").format(
-                layer=layer.name(), why=why
-            )
-        ) from why
 
 
 def _made(layer, extent, resolution):

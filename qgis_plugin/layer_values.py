@@ -5,6 +5,7 @@ The engine decides about contrast and missing pixels, once for the whole job; he
 computed. So polygons equal those that the command line finds in the same file.
 """
 
+import re
 from collections import Counter
 
 from qgis.core import Qgis, QgsRaster
@@ -33,24 +34,27 @@ WIDER = {
 }
 #: A band that is called alpha is looked at this coarsely to see whether it is one, in pixels.
 ALPHA_SAMPLE = 256
+#: Compressions that change values, as QGIS's description of a layer names them.
+LOSSY = re.compile(r"\b(JPEG(?!-?2000)|WEBP|JXL|JPEGXL)\b|REVERSIBILITY=LOSSY", re.IGNORECASE)
 
 
 class Values:
     """Bands of a layer; made on the main thread, read in one other thread.
 
-    bands: one number or three, counted from 1. extent: a rectangle in the layer's CRS or None
-    for all. Raises LayerError for a layer or bands that cannot be used.
+    bands: one number or three, counted from 1. grid: all pixels of the layer; which of them
+    are read is the engine's wish. Raises LayerError for bands that cannot be used.
     """
 
+    own_grid = True
     remote = False
     rendered = False
+    blank = 0
+    trouble = ""
 
-    def __init__(self, layer, bands, extent=None):
+    def __init__(self, layer, bands):
         self._provider = layer.dataProvider().clone()
         self._forget_wishes(layer.bandCount())
-        whole = native_grid(self._provider, layer.crs())
-        self._row, self._col, self.grid = whole.part(extent or self._provider.extent())
-        self._whole = whole
+        self.grid = native_grid(self._provider, layer.crs())
         self.band_numbers = _checked(bands, layer.bandCount())
         self._type = _common_type([self._provider.dataType(band) for band in self.band_numbers])
         self._alpha = self._alpha_band(layer.bandCount())
@@ -65,6 +69,7 @@ class Values:
             "bands": len(self.band_numbers),
             "nodata": self._nodata(),
             "valid": self._alpha is not None,
+            "lossy": is_lossy(self._provider.htmlMetadata()),
         }
 
     def read(self, row, col, height, width, feedback=None):
@@ -72,7 +77,7 @@ class Values:
 
         Empty bytes if no pixel is valid by the alpha band. Raises LayerError.
         """
-        place = self._whole.rectangle(self._row + row, self._col + col, height, width)
+        place = self.grid.rectangle(row, col, height, width)
         return self._planes(place, height, width, feedback)
 
     def overview(self, height, width, feedback=None):
@@ -143,14 +148,20 @@ class Values:
         if self._alpha_is_known:
             return
         self._alpha_is_known = True
-        height = min(self._whole.height, ALPHA_SAMPLE)
-        width = min(self._whole.width, ALPHA_SAMPLE)
+        height = min(self.grid.height, ALPHA_SAMPLE)
+        width = min(self.grid.width, ALPHA_SAMPLE)
         place = self._provider.extent()
         sample = self._band(self._alpha, place, height, width, Qgis.DataType.Byte, None)
         counts = Counter(sample)
         counts.pop(0, None)
         if counts and counts[max(counts)] * 2 <= sum(counts.values()):
             self._alpha = None
+
+
+def is_lossy(description):
+    """Whether QGIS's HTML about a layer says that compression changed its values."""
+    cells = re.findall(r">([^<>]+)<", description)
+    return any(LOSSY.search(cell) and "/" not in cell for cell in cells)
 
 
 def _bytes_per_value(kind):

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """SegmentRequest: everything a run needs to know, gathered on the main thread and then fixed."""
 
+import json
 import math
 import os
 from dataclasses import dataclass, field
 
-from qgis.core import QgsProcessingUtils
+from qgis.core import QgsProcessingUtils, QgsRectangle
 
-from . import layer_tiles
+from . import layer_area, layer_tiles
 from .errors import LayerError
 from .layer_tiles import RENDERED, needs_resolution, suggested_resolution
 from .words import tr
@@ -26,10 +27,10 @@ class SegmentRequest:
     """Pixels of a layer, how to look at them, and where the polygons go.
 
     pixels: `Values` or `Rendered`. extent: (xmin, ymin, xmax, ymax) in the layer's CRS, None
-    for all of it. resolution: metres per pixel or None. bands: numbers, RENDERED or None.
-    options: names and values of `Info.options`; what is left out keeps its default.
-    output: path of the result; its ending says the format. source: what the polygons say
-    where they come from, without a path.
+    for all of it. aoi: a GeoJSON polygon in the layer's CRS or None; only inside it is looked.
+    resolution: metres per pixel or None. bands: numbers, RENDERED or None. options: names and
+    values of `Info.options`; what is left out keeps its default. output: path of the result;
+    its ending says the format.
     """
 
     pixels: object
@@ -39,25 +40,25 @@ class SegmentRequest:
     layer_uri: str = ""
     provider: str = ""
     extent: tuple = None
+    aoi: dict = None
     resolution: float = None
     bands: object = None
     options: dict = field(default_factory=dict)
 
     @classmethod
-    def of(cls, layer, output, extent=None, extent_crs=None, resolution=None, bands=None,
+    def of(cls, layer, output, extent=None, crs=None, aoi=None, resolution=None, bands=None,
            options=None):
         """The request for a layer; on the main thread, and quick.
 
-        extent: a QgsRectangle in `extent_crs` (the layer's if None). Raises LayerError.
+        extent: a QgsRectangle, aoi: a QgsGeometry of polygons, both in `crs` (the layer's if
+        None). With `aoi` alone its bounding box is the extent. Raises LayerError.
         """
-        _check_output(output)
-        area = None
-        if extent is not None and not extent.isEmpty():
-            area = layer_tiles.in_layer(extent, extent_crs, layer)
+        check_output(output)
+        polygon = None if aoi is None else layer_area.polygon_in_layer(aoi, crs, layer)
+        area = layer_area.rectangle_in_layer(extent, polygon, crs, layer)
         pixels = layer_tiles.pixels_of(layer, area, resolution, bands)
-        options = {name: value for name, value in (options or {}).items() if value is not None}
-        if resolution and not needs_resolution(layer):
-            options["resolution"] = float(resolution)
+        if area is not None and pixels.own_grid:
+            pixels.grid.part(area)  # says so if the area lies outside
         return cls(
             pixels=pixels,
             output=output,
@@ -66,9 +67,10 @@ class SegmentRequest:
             layer_uri=layer.source(),
             provider=layer.providerType(),
             extent=_corners(area),
+            aoi=None if polygon is None else json.loads(polygon.asJson()),
             resolution=resolution,
             bands=list(bands) if isinstance(bands, tuple) else bands,
-            options=options,
+            options={name: value for name, value in (options or {}).items() if value is not None},
         )
 
     @property
@@ -84,9 +86,15 @@ class SegmentRequest:
             return os.path.basename(path) or self.layer_name
         return self.layer_name
 
-    def description(self, options):
-        """The job as the wire wants it, with these options. Not on the main thread."""
-        grid = self.pixels.grid
+    def description(self):
+        """The job as the wire wants it. Not on the main thread: pixels are looked at."""
+        grid, options = self.pixels.grid, dict(self.options)
+        if self.pixels.own_grid:
+            # The engine cuts the area out of the layer's own grid, as the command line does.
+            if self.extent is not None:
+                options["bbox"] = list(self.extent)
+            if self.resolution:
+                options["resolution"] = float(self.resolution)
         return {
             "kind": "segment",
             "name": self.layer_name or self.source,
@@ -95,6 +103,7 @@ class SegmentRequest:
             "width": grid.width,
             "georef": {"transform": grid.transform, "crs": grid.crs or None},
             "pixels": self.pixels.describe(),
+            "aoi": self.aoi,
             "options": options,
         }
 
@@ -116,11 +125,11 @@ def estimate(request, info):
 
     info: `Info`, or None if the engine was not asked yet.
     """
-    grid = request.pixels.grid
+    grid = _grid_of_area(request)
     model = info.model(request.options.get("model", "")) if info else None
     tile = int(request.options.get("tile") or (model.tile_px if model else 256))
     overlap = int(tile * float(request.options.get("overlap", OVERLAP)))
-    factor = _coarser(request)
+    factor = _coarser(request, grid)
     height, width = max(round(grid.height / factor), 1), max(round(grid.width / factor), 1)
     tiles = _count(height, tile, overlap) * _count(width, tile, overlap)
     pace = model.seconds_per_tile if model else None
@@ -146,16 +155,20 @@ def _count(size, tile, overlap):
     return 1 if size <= tile else 1 + math.ceil((size - tile) / (tile - overlap))
 
 
-def _coarser(request):
-    """How many of the layer's pixels the engine takes together along one side."""
-    wanted = request.options.get("resolution")
-    if not wanted:
-        return 1.0
+def _grid_of_area(request):
     grid = request.pixels.grid
+    if request.extent is None or not request.pixels.own_grid:
+        return grid
+    return grid.part(QgsRectangle(*request.extent))[2]
+
+
+def _coarser(request, grid):
+    """How many of the layer's pixels the engine takes together along one side."""
+    if not request.resolution or not request.pixels.own_grid:
+        return 1.0
     whole = grid.rectangle(0, 0, grid.height, grid.width)
     unit = layer_tiles.metres_of(whole, grid.crs)
-    native = math.sqrt(grid.x_size * grid.y_size) * unit
-    return max(wanted / native, 1.0)
+    return max(request.resolution / (math.sqrt(grid.x_size * grid.y_size) * unit), 1.0)
 
 
 def _corners(area):
@@ -164,7 +177,8 @@ def _corners(area):
     return area.xMinimum(), area.yMinimum(), area.xMaximum(), area.yMaximum()
 
 
-def _check_output(output):
+def check_output(output):
+    """Raises LayerError unless polygons can be written there."""
     ending = os.path.splitext(output)[1].lower()
     if ending not in FORMATS:
         raise LayerError(

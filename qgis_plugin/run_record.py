@@ -38,6 +38,7 @@ class Record:
     layer_uri: str = ""
     provider: str = ""
     extent: list = None
+    aoi: dict = None
     resolution: float = None
     bands: object = None
     options: dict = field(default_factory=dict)
@@ -69,11 +70,15 @@ class Record:
 
     def request(self):
         """The same `SegmentRequest` again; on the main thread. Raises LayerError."""
-        extent = QgsRectangle(*self.extent) if self.extent else None
-        bands = tuple(self.bands) if isinstance(self.bands, list) else self.bands
         again = SegmentRequest.of(
-            self._layer(), self.output, extent, None, self.resolution, bands, self.options
+            self._layer(),
+            self.output,
+            extent=QgsRectangle(*self.extent) if self.extent else None,
+            resolution=self.resolution,
+            bands=tuple(self.bands) if isinstance(self.bands, list) else self.bands,
+            options=self.options,
         )
+        again = replace(again, aoi=self.aoi)
         if _grid(again) != self.grid:
             raise LayerError(
                 tr(

@@ -83,7 +83,10 @@ class Info:
 
 @dataclass(frozen=True)
 class TileWindow:
-    """Which pixels tile number `n` holds, counted from the job's first row and column."""
+    """Which pixels the client sends as number `n`, counted from the raster's first row and column.
+
+    These windows do not overlap; they are not the tiles that the model sees.
+    """
 
     n: int
     row: int
@@ -96,7 +99,7 @@ class TileWindow:
 class Job:
     """A job as the engine tells it.
 
-    done, total: tiles. empty: tiles without data. overview: (height, width) of the thinned-out
+    done, total: tiles that the model sees. notes: sentences about what was decided. empty: tiles without data. overview: (height, width) of the thinned-out
     picture that is wanted first, or None. wanted: numbers of the tiles to send now, in order.
     seconds_left: None if nobody can say yet.
     """
@@ -109,6 +112,7 @@ class Job:
     total: int = 0
     message: str = ""
     error: str = ""
+    notes: tuple = ()
     empty: int = 0
     undecodable: int = 0
     water_pixels: int = 0
@@ -127,6 +131,7 @@ class Job:
             "overview": (shape["height"], shape["width"]) if shape else None,
             "tiles": tuple(known(TileWindow, one) for one in answer.get("tiles") or ()),
             "wanted": tuple(answer.get("wanted") or ()),
+            "notes": tuple(answer.get("notes") or ()),
         }
         return known(cls, {**answer, **made})
 

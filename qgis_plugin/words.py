@@ -29,12 +29,17 @@ def language():
     return QgsApplication.locale()[:2]
 
 
-def load_translator(parent=None):
+def load_translator():
     """The translator of the language that QGIS speaks, installed; English where there is none."""
-    translator = QTranslator(parent)
+    translator = QTranslator()
     path = FOLDER / f"waterseg_{language()}.qm"
     if not path.exists():
         path = FOLDER / "waterseg_en.qm"
     if translator.load(str(path)):
         QCoreApplication.installTranslator(translator)
     return translator
+
+
+def unload_translator(translator):
+    """QGIS speaks as it did before."""
+    QCoreApplication.removeTranslator(translator)

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Results: a file of water polygons as a layer that explains itself, and as GeoJSON."""
+
+import os
+from datetime import datetime, timezone
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsLayerMetadata,
+    QgsProject,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+
+from .errors import PluginError
+from .words import tr, tr_n
+
+STYLE = os.path.join(os.path.dirname(__file__), "resources", "water.qml")
+#: The property by which a layer is known as one of ours.
+MARK = "waterseg/result"
+#: Decimals of longitude and latitude: a centimetre.
+PRECISION = 7
+
+
+def add_result(path, request, message=""):
+    """Load a result into the project, styled and described, in the group of water layers.
+
+    Main thread. request: the `SegmentRequest` it comes from; message: what was said at its end.
+    Answers the QgsVectorLayer; raises PluginError if the file cannot be opened.
+    """
+    layer = open_result(path, tr("Water in {layer}").format(layer=request.layer_name))
+    dress(layer)
+    describe(layer, request, message)
+    project = QgsProject.instance()
+    project.addMapLayer(layer, False)
+    _group(project).insertLayer(0, layer)
+    return layer
+
+
+def open_result(path, name):
+    """The polygons of a result file as a QgsVectorLayer. Raises PluginError."""
+    layer = QgsVectorLayer(path, name, "ogr")
+    if layer.isValid() and not _is_polygonal(layer):
+        # A GeoPackage also holds a table of styles.
+        for part in layer.dataProvider().subLayers():
+            title = part.split(layer.dataProvider().sublayerSeparator())[1]
+            layer = QgsVectorLayer(f"{path}|layername={title}", name, "ogr")
+            if _is_polygonal(layer):
+                break
+    if not layer.isValid():
+        raise PluginError(tr("The result {path} cannot be opened.").format(path=path))
+    return layer
+
+
+def dress(layer):
+    """Give a layer of water polygons its style, readable field names and our mark."""
+    if os.path.exists(STYLE):
+        layer.loadNamedStyle(STYLE)
+    for name, alias in aliases().items():
+        index = layer.fields().indexOf(name)
+        if index >= 0:
+            layer.setFieldAlias(index, alias)
+    layer.setCustomProperty(MARK, True)
+
+
+def aliases():
+    """What the fields of a result are called in the user's language."""
+    return {
+        "id": tr("Number"),
+        "label": tr("What it is"),
+        "area_m2": tr("Area (m²)"),
+        "perimeter_m": tr("Shoreline (m)"),
+        "confidence": tr("Confidence (0 to 1)"),
+        "pixels": tr("Pixels"),
+        "holes": tr("Islands"),
+        "touches_edge": tr("May go on beyond the image"),
+        "source": tr("Image"),
+        "model": tr("Model"),
+        "revision": tr("Revision of the model"),
+        "prompt": tr("Prompt"),
+        "threshold": tr("Threshold (0 to 1)"),
+        "created": tr("Made (UTC)"),
+    }
+
+
+def describe(layer, request, message=""):
+    """Write into the layer's metadata where it comes from and how it was made."""
+    about = QgsLayerMetadata()
+    about.setType("dataset")
+    about.setTitle(layer.name())
+    about.setIdentifier(os.path.basename(layer.source().split("|")[0]))
+    about.setCrs(layer.crs())
+    first = next(layer.getFeatures(), None)
+    facts = [(tr("Image"), request.source)]
+    if first is not None:
+        for field in ("model", "revision", "prompt", "threshold"):
+            facts.append((aliases()[field], first[field]))
+    facts += sorted(request.options.items())
+    lines = [f"{name}: {value}" for name, value in facts]
+    made = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+    about.setAbstract("\n".join([tr("Water found by waterseg."), *lines, message]).strip())
+    about.setHistory([tr("Made by waterseg on {date}.").format(date=made), *lines])
+    layer.setMetadata(about)
+
+
+def is_result(layer):
+    """Whether a map layer is one of ours."""
+    return isinstance(layer, QgsVectorLayer) and bool(layer.customProperty(MARK, False))
+
+
+def summary(layer):
+    """One line: "12 water bodies, 3.40 km²"; without the area where the layer has no CRS."""
+    number, area, known = 0, 0.0, False
+    index = layer.fields().indexOf("area_m2")
+    for feature in layer.getFeatures():
+        number += 1
+        value = feature.attribute(index) if index >= 0 else None
+        if isinstance(value, float):
+            area, known = area + value, True
+    said = tr_n("%n water bodies", number)
+    if not known:
+        return said
+    return tr("{bodies}, {area:,.2f} km²").format(bodies=said, area=area / 1e6)
+
+
+def export_geojson(layer, path):
+    """Write a layer as GeoJSON by its standard, RFC 7946: longitude and latitude on WGS 84.
+
+    Whole or not at all. Raises PluginError, also for a layer without a CRS.
+    """
+    if not layer.crs().isValid():
+        raise PluginError(
+            tr(
+                "{layer} has no CRS, and GeoJSON needs a place on Earth. Give the layer its CRS "
+                "first."
+            ).format(layer=layer.name())
+        )
+    context = QgsProject.instance().transformContext()
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName = "GeoJSON"
+    options.fileEncoding = "UTF-8"
+    options.layerName = os.path.splitext(os.path.basename(path))[0]
+    options.layerOptions = ["RFC7946=YES", f"COORDINATE_PRECISION={PRECISION}"]
+    options.ct = QgsCoordinateTransform(
+        layer.crs(), QgsCoordinateReferenceSystem("EPSG:4326"), context
+    )
+    part = f"{path}.part.geojson"
+    try:
+        code, why = QgsVectorFileWriter.writeAsVectorFormatV3(layer, part, context, options)[:2]
+        if code != QgsVectorFileWriter.WriterError.NoError:
+            raise PluginError(_unwritable(path, why))
+        os.replace(part, path)
+    except OSError as why:
+        raise PluginError(_unwritable(path, why)) from why
+    finally:
+        if os.path.exists(part):
+            os.remove(part)
+
+
+def _unwritable(path, why):
+    return tr("{path} cannot be written: {why}").format(path=path, why=why)
+
+
+def _is_polygonal(layer):
+    return layer.geometryType() == QgsWkbTypes.GeometryType.PolygonGeometry
+
+
+def _group(project):
+    """The group of water layers; it is made if it is not there, above everything else."""
+    root = project.layerTreeRoot()
+    name = tr("Water")
+    return root.findGroup(name) or root.insertGroup(0, name)

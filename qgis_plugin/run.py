@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run: from a layer's pixels to a file of polygons, without any window.
+
+The story: start the engine, describe the job, then again and again send what is wanted, fetch
+what is finished and look how far it is; at the end fetch the result. Every call may be repeated
+without harm, so when a call fails the run looks where the job stands and goes on from there.
+"""
+
+import time
+from dataclasses import dataclass
+
+from .errors import Busy, LayerError, NotFound, Refused, Stopped, Unreachable
+from .run_record import Record
+from .run_upload import Uploader
+from .settings import SERVER, Settings
+from .wire import CANCELLED, DONE, FAILED
+from .words import tr, tr_n
+
+#: Seconds between two looks at a job that wants nothing.
+PAUSE = 0.25
+#: How often in a row a call may fail before the run gives up, and the pause before each retry.
+PATIENCE = (0.5, 2.0, 5.0)
+#: Seconds that a result may take to be written.
+RESULT_PATIENCE = 3600
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended. path: the result, or the polygons so far, or empty; message: for people."""
+
+    path: str
+    message: str
+    cancelled: bool = False
+    water: int = 0
+
+
+class Run:
+    """One run; `go` does it, in any one thread that is not the main thread of QGIS Desktop.
+
+    feedback: a QgsRasterBlockFeedback, cancelled by whoever wants the run to stop. listener:
+    gets progress_made(done, total, seconds_left, water), features_came(list), say(sentence).
+    record: of the run that this one goes on with.
+    """
+
+    def __init__(self, request, engine, feedback, listener, record=None):
+        self._request, self._engine = request, engine
+        self._feedback, self._listener = feedback, listener
+        self._record = record
+        self._client = None
+        self._uploader = None
+        self._seen = 0  # the `after` of the next call of features
+        self._water = 0
+        self._lost = 0  # calls that failed in a row
+
+    def go(self):
+        """Everything; `Outcome`. Raises PluginError with a sentence; then the run can go on."""
+        where = _engine_name()
+        self._record = self._record or Record.of(self._request, where)
+        self._record.begin()
+        try:
+            return self._go()
+        except Stopped:
+            return self._cancelled()
+        except Exception as why:
+            if self._record.job:
+                self._record = self._record.changed(message=str(why))
+            raise
+        finally:
+            self._record.end()
+            if self._uploader is not None:
+                self._uploader.close()
+
+    def _go(self):
+        self._listener.say(tr("Starting the engine…"))
+        job = self._patiently(self._open)
+        self._listener.say(tr("Looking for water…"))
+        while job.state != DONE:
+            self._stop_if_cancelled()
+            if job.state == FAILED:
+                raise Refused(job.message or tr("The engine gave up on the run."), job.error)
+            job = self._patiently(self._step, job)
+        self._refuse_blank()
+        return self._finish(job)
+
+    def _open(self):
+        """Find the job that we go on with, or describe a new one."""
+        self._client = self._engine.ensure_started(self._feedback)
+        self._uploader = self._uploader or Uploader(self._request.pixels, self._feedback)
+        job = None
+        if self._record.job:
+            try:
+                job = self._client.resume(self._record.job, self._feedback)
+            except NotFound:
+                self._listener.say(
+                    tr("The engine does not have this run any more; it starts anew.")
+                )
+        if job is None:
+            job = self._client.create_job(self._request.description(), self._feedback)
+            self._record = self._record.changed(job=job.id, engine=_engine_name())
+        self._uploader.begin(job)
+        self._tell(job)
+        return job
+
+    def _step(self, job):
+        """Send what is wanted, fetch what is new, look again."""
+        if self._client is None:
+            # The call before failed: the engine may have to be started again.
+            self._client = self._engine.ensure_started(self._feedback)
+            job = self._client.resume(job.id, self._feedback)
+        sent = self._uploader.send(self._client, job)
+        self._fetch_features(job)
+        if not sent:
+            self._wait(PAUSE)
+        job = self._client.job(job.id, self._feedback)
+        self._tell(job)
+        self._lost = 0
+        return job
+
+    def _patiently(self, do, job=None):
+        """Do a step; when the engine is out of reach, wait and let the next step look again."""
+        while True:
+            try:
+                return do() if job is None else do(job)
+            except Busy as why:
+                self._wait(why.retry_after)
+            except Unreachable as why:
+                self._stop_if_cancelled()
+                if self._lost >= len(PATIENCE):
+                    raise self._given_up(why) from why
+                self._listener.say(tr("{why} Trying again…").format(why=why))
+                self._wait(PATIENCE[self._lost])
+                self._lost += 1
+                self._client = None
+
+    def _given_up(self, why):
+        sentence = self._engine.obituary() or str(why)
+        if not self._record.job:
+            return Unreachable(sentence)
+        return Unreachable(
+            tr("{why} What is finished is kept: resume the run when it is back.").format(
+                why=sentence
+            )
+        )
+
+    def _tell(self, job):
+        if job.total and job.done != self._record.done:
+            self._record = self._record.changed(done=job.done, total=job.total)
+        self._listener.progress_made(job.done, job.total, job.seconds_left, self._water)
+
+    def _fetch_features(self, job):
+        features, self._seen = self._client.features(job.id, self._seen, self._feedback)
+        if features:
+            self._water += len(features)
+            self._listener.features_came(features)
+
+    def _finish(self, job):
+        """Fetch the result, forget the job, say what came of it."""
+        self._fetch_features(job)
+        self._listener.say(tr("Writing the result…"))
+        self._save(job.id, self._request.output)
+        self._forget(job.id)
+        return Outcome(self._request.output, self._message(job), False, job.features)
+
+    def _save(self, job_id, path, feedback=True):
+        feedback = self._feedback if feedback else None
+        until = time.monotonic() + RESULT_PATIENCE
+        while True:
+            try:
+                return self._client.save_result(job_id, path, self._request.format, feedback)
+            except Busy as why:
+                if time.monotonic() > until:
+                    raise
+                self._wait(why.retry_after)
+            except OSError as why:
+                raise LayerError(
+                    tr("{path} cannot be written: {why}. Resume the run to try again.").format(
+                        path=path, why=why.strerror or why
+                    )
+                ) from why
+
+    def _cancelled(self):
+        """Stop the job, and keep the polygons so far if there are any."""
+        path, record = "", self._record
+        if self._client is None or not record.job:
+            return Outcome("", tr("Cancelled."), True)
+        try:
+            job = self._client.cancel(record.job)
+            if job.state != CANCELLED or job.done:
+                path = partial_path(self._request.output)
+                self._save(record.job, path, feedback=False)
+        except Exception:  # the engine may be gone: cancelling must end all the same
+            path = ""
+        return Outcome(path, tr("Cancelled. Resume the run to go on where it stopped."), True)
+
+    def _forget(self, job_id):
+        try:
+            self._client.forget(job_id, self._feedback)
+        except Exception as why:  # the result is ours already
+            self._listener.say(str(why))
+        self._record.discard()
+
+    def _message(self, job):
+        """What came of it, and what the user should know about the layer."""
+        said = [tr_n("%n water bodies found.", job.features)]
+        blank = self._request.pixels.blank
+        if self._request.pixels.remote and blank:
+            said.append(
+                tr(
+                    "{blank} of {all} pictures of {layer} were blank: there it is not known "
+                    "whether there is water."
+                ).format(blank=blank, all=len(job.tiles) or self._uploader.count,
+                         layer=self._request.layer_name)
+            )
+        said += [note for note in job.notes]
+        return " ".join(said)
+
+    def _refuse_blank(self):
+        """A layer that gave no picture at all is told as a failure, not as dry land."""
+        pixels = self._request.pixels
+        if pixels.remote and pixels.blank and pixels.blank == self._uploader.count:
+            self._forget(self._record.job)
+            raise LayerError(
+                tr(
+                    "{layer} gave no picture of this area: its server does not answer, or has "
+                    "none at this place and resolution. {trouble}"
+                ).format(layer=self._request.layer_name, trouble=pixels.trouble).strip()
+            )
+
+    def _wait(self, seconds):
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self._stop_if_cancelled()
+            time.sleep(min(0.05, seconds))
+
+    def _stop_if_cancelled(self):
+        if self._feedback.isCanceled():
+            raise Stopped(tr("Cancelled."))
+
+
+def partial_path(output):
+    """Where the polygons of a cancelled run go: water.partial.gpkg beside water.gpkg."""
+    stem, dot, ending = output.rpartition(".")
+    return f"{stem}.partial{dot}{ending}"
+
+
+def _engine_name():
+    settings = Settings.load()
+    return settings.server_url if settings.mode == SERVER else "local"

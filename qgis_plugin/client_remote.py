@@ -3,9 +3,9 @@
 
 from urllib.parse import urlsplit
 
+from qgis.core import QgsBlockingNetworkRequest
 from qgis.PyQt.QtCore import QByteArray, QUrl
 from qgis.PyQt.QtNetwork import QNetworkRequest
-from qgis.core import QgsBlockingNetworkRequest
 
 from .client_loopback import Reply, seconds
 from .errors import SettingsError, Stopped, Unreachable

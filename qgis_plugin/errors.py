@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every error that the plugin raises on purpose: its text is a sentence for the user.
 
-    PluginError
-      SettingsError        something has to be set up first
-      LayerError           a layer's pixels cannot be used
-      EngineError          the engine on this computer does not start, or died
-      InstallError         the engine's Python environment cannot be made
-      WireError            a call to the engine failed
-        Unreachable        no answer, half an answer or a late one; the call may be repeated
-        Denied             the token is wrong or missing
-        WrongVersion       the server speaks another protocol
-        Busy               the server's queue is full (`retry_after`, seconds)
-        NotFound           there is no such job any more
-        Refused            the server says what is wrong (`error`, `status`)
-      Stopped              the user cancelled; what is done is kept
+PluginError
+  SettingsError        something has to be set up first
+  LayerError           a layer's pixels cannot be used
+  EngineError          the engine on this computer does not start, or died
+  InstallError         the engine's Python environment cannot be made
+  WireError            a call to the engine failed
+    Unreachable        no answer, half an answer or a late one; the call may be repeated
+    Denied             the token is wrong or missing
+    WrongVersion       the server speaks another protocol
+    Busy               the server's queue is full (`retry_after`, seconds)
+    NotFound           there is no such job any more
+    Refused            the server says what is wrong (`error`, `status`)
+  Stopped              the user cancelled; what is done is kept
 """
 
 

@@ -18,8 +18,8 @@ PICTURES = ("wms", "arcgismapserver")
 class Rendered:
     """A drawn layer on a grid; made on the main thread, read in one other thread.
 
-    own_grid: whether the grid is the layer's own. blank: how many of the windows that were read had no picture. trouble: the last complaint
-    of the layer's provider.
+    own_grid: whether the grid is the layer's own. blank: how many of the windows that were read
+    had no picture. trouble: the last complaint of the layer's provider.
     """
 
     rendered = True

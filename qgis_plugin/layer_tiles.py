@@ -59,8 +59,8 @@ def shown_bands(layer):
         return (renderer.grayBand(),)
     if isinstance(renderer, QgsMultiBandColorRenderer):
         bands = (renderer.redBand(), renderer.greenBand(), renderer.blueBand())
-        # A style may leave a colour out; only QGIS can draw that.
-        return bands if min(bands) > 0 else RENDERED
+        # Where a colour is left out, as in a raster of two bands, the first band is shown as grey.
+        return bands if min(bands) > 0 else (next((band for band in bands if band > 0), 1),)
     return RENDERED
 
 

@@ -176,9 +176,7 @@ def _checked(bands, count):
     for band in bands:
         if not 1 <= band <= count:
             raise LayerError(
-                tr("There is no band {band}: the layer has {count}.").format(
-                    band=band, count=count
-                )
+                tr("There is no band {band}: the layer has {count}.").format(band=band, count=count)
             )
     return bands
 

@@ -3,8 +3,8 @@
 
 import os
 
-from qgis.PyQt.QtGui import QIcon
 from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
 
 from .algorithms.segment_water import SegmentWater
 

@@ -13,12 +13,24 @@ from .errors import LayerError
 from .layer_tiles import RENDERED, needs_resolution, suggested_resolution
 from .words import tr
 
-__all__ = ["RENDERED", "Estimate", "SegmentRequest", "estimate", "needs_resolution",
-           "suggested_resolution", "temporary_output"]
+__all__ = [
+    "RENDERED",
+    "Estimate",
+    "SegmentRequest",
+    "estimate",
+    "needs_resolution",
+    "suggested_resolution",
+    "temporary_output",
+]
 
 #: What a run may write, by the file's ending.
-FORMATS = {".gpkg": "gpkg", ".geojson": "geojson", ".json": "geojson", ".fgb": "fgb",
-           ".parquet": "parquet"}
+FORMATS = {
+    ".gpkg": "gpkg",
+    ".geojson": "geojson",
+    ".json": "geojson",
+    ".fgb": "fgb",
+    ".parquet": "parquet",
+}
 OVERLAP = 0.25
 
 
@@ -46,8 +58,17 @@ class SegmentRequest:
     options: dict = field(default_factory=dict)
 
     @classmethod
-    def of(cls, layer, output, extent=None, crs=None, aoi=None, resolution=None, bands=None,
-           options=None):
+    def of(
+        cls,
+        layer,
+        output,
+        extent=None,
+        crs=None,
+        aoi=None,
+        resolution=None,
+        bands=None,
+        options=None,
+    ):
         """The request for a layer; on the main thread, and quick.
 
         extent: a QgsRectangle, aoi: a QgsGeometry of polygons, both in `crs` (the layer's if

@@ -208,10 +208,13 @@ class Run:
                 tr(
                     "{blank} of {all} pictures of {layer} were blank: there it is not known "
                     "whether there is water."
-                ).format(blank=blank, all=len(job.tiles) or self._uploader.count,
-                         layer=self._request.layer_name)
+                ).format(
+                    blank=blank,
+                    all=len(job.tiles) or self._uploader.count,
+                    layer=self._request.layer_name,
+                )
             )
-        said += [note for note in job.notes]
+        said += job.notes
         return " ".join(said)
 
     def _refuse_blank(self):
@@ -223,7 +226,9 @@ class Run:
                 tr(
                     "{layer} gave no picture of this area: its server does not answer, or has "
                     "none at this place and resolution. {trouble}"
-                ).format(layer=self._request.layer_name, trouble=pixels.trouble).strip()
+                )
+                .format(layer=self._request.layer_name, trouble=pixels.trouble)
+                .strip()
             )
 
     def _wait(self, seconds):

@@ -71,9 +71,7 @@ class Uploader:
 
     def _fly(self, client, job_id, number, body):
         body, encoding = self._packed(client, body)
-        return self._pool.submit(
-            client.put_tile, job_id, number, body, encoding, self._feedback
-        )
+        return self._pool.submit(client.put_tile, job_id, number, body, encoding, self._feedback)
 
     def _land(self, most):
         """Wait until at most `most` are on their way; how many arrived. Raises their errors."""

@@ -8,8 +8,8 @@ of its configuration is kept.
 import os
 from dataclasses import dataclass, fields
 
-from qgis.PyQt.QtCore import QStandardPaths
 from qgis.core import QgsSettings
+from qgis.PyQt.QtCore import QStandardPaths
 
 ROOT = "waterseg/"
 LOCAL, SERVER = "local", "server"

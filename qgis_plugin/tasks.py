@@ -4,8 +4,8 @@
 All signals come on the main thread.
 """
 
-from qgis.PyQt.QtCore import pyqtSignal
 from qgis.core import QgsRasterBlockFeedback, QgsTask
+from qgis.PyQt.QtCore import pyqtSignal
 
 from .client import Client
 from .client_remote import Remote

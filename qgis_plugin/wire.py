@@ -99,8 +99,9 @@ class TileWindow:
 class Job:
     """A job as the engine tells it.
 
-    done, total: tiles that the model sees. notes: sentences about what was decided. empty: tiles without data. overview: (height, width) of the thinned-out
-    picture that is wanted first, or None. wanted: numbers of the tiles to send now, in order.
+    done, total: tiles that the model sees. empty: of these, tiles without data. notes: sentences
+    about what was decided. overview: (height, width) of the thinned-out picture that is wanted
+    first, or None. tiles: windows to send. wanted: numbers of those to send now, in order.
     seconds_left: None if nobody can say yet.
     """
 

@@ -35,25 +35,41 @@ REAL = QgsProcessingParameterNumber.Type.Double
 
 def parameters():
     """Every parameter, in the order of the dialog."""
-    return [*_plain(), *(_folded(one) for one in _model()), *(_folded(one) for one in _shapes()),
-            QgsProcessingParameterVectorDestination(
-                OUTPUT, tr("Water"), QgsProcessing.SourceType.TypeVectorPolygon)]
+    return [
+        *_plain(),
+        *(_folded(one) for one in _model()),
+        *(_folded(one) for one in _shapes()),
+        QgsProcessingParameterVectorDestination(
+            OUTPUT, tr("Water"), QgsProcessing.SourceType.TypeVectorPolygon
+        ),
+    ]
 
 
 def _plain():
     resolution = QgsProcessingParameterNumber(
-        RESOLUTION, tr("Resolution (metres per pixel; needed for WMS, WMTS and XYZ)"), REAL,
-        None, True, 0)
+        RESOLUTION,
+        tr("Resolution (metres per pixel; needed for WMS, WMTS and XYZ)"),
+        REAL,
+        None,
+        True,
+        0,
+    )
     bands = QgsProcessingParameterBand(
-        BANDS, tr("Bands that are red, green and blue, or one (as the layer shows)"), None, INPUT,
-        True, True)
+        BANDS,
+        tr("Bands that are red, green and blue, or one (as the layer shows)"),
+        None,
+        INPUT,
+        True,
+        True,
+    )
     return [
         QgsProcessingParameterRasterLayer(INPUT, tr("Image")),
         QgsProcessingParameterExtent(AREA, tr("Area (all of the layer)"), None, True),
         resolution,
         bands,
         QgsProcessingParameterBoolean(
-            STYLED, tr("Use the colours that QGIS draws instead of the values"), False, True),
+            STYLED, tr("Use the colours that QGIS draws instead of the values"), False, True
+        ),
     ]
 
 
@@ -89,7 +105,5 @@ def _number(name, title, most=None):
 
 def _folded(parameter):
     """Shown only when the user unfolds the advanced parameters."""
-    parameter.setFlags(
-        parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced
-    )
+    parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
     return parameter

@@ -3,13 +3,13 @@
 
 import os
 
-from qgis.PyQt.QtGui import QIcon
 from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingException,
     QgsProcessingLayerPostProcessorInterface,
     QgsRasterBlockFeedback,
 )
+from qgis.PyQt.QtGui import QIcon
 
 from .. import results
 from ..engine import the_engine

@@ -9,35 +9,69 @@ from ..words import tr
 def _complaints():
     """(pattern, sentence) from the most telling to the least."""
     return [
-        (r"No space left|not enough space|WinError 112|Errno 28",
-         tr("The disk is full. Make room and try again.")),
-        (r"WinError 4551|Application Control|AppLocker|blocked by (your|group)|WinError 1260",
-         tr("A policy of this computer forbids programs in this folder. Ask whoever runs it, or "
-            "connect to a server.")),
-        (r"virus|WinError 225|malware",
-         tr("The virus scanner stopped the installation. Allow the folder of the engine in it.")),
-        (r"CERTIFICATE_VERIFY_FAILED|SSLError|SSL: ",
-         tr("The download is not trusted: something between here and the internet changes its "
-            "certificates. Add your company's certificate in QGIS (Settings, Options, "
-            "Authentication).")),
-        (r"ProxyError|407 Proxy|Tunnel connection failed",
-         tr("The proxy does not let the download through. Check it in QGIS (Settings, Options, "
-            "Network).")),
-        (r"NewConnectionError|NameResolution|Temporary failure in name|getaddrinfo|timed out"
-         r"|Connection (refused|reset|aborted)|NetworkUnreachable",
-         tr("The download does not come through. Check the network, or give a folder of wheels in "
-            "the options.")),
-        (r"DLL load failed|vcruntime|VC\+\+|msvcp",
-         tr("Windows lacks the Visual C++ runtime. Install \"Microsoft Visual C++ "
-            "Redistributable\" and try again.")),
-        (r"No matching distribution|Could not find a version",
-         tr("There is no package of PyTorch or of another library for this Python and computer. "
-            "Use Python 3.11 to 3.13 on 64 bits.")),
-        (r"Permission denied|Access is denied|Errno 13|WinError 5\b",
-         tr("The folder of the engine may not be written. Choose another one in the options.")),
-        (r"ensurepip is not available|No module named (venv|ensurepip)",
-         tr("This Python lacks the module venv. On Debian or Ubuntu: sudo apt install "
-            "python3-venv.")),
+        (
+            r"No space left|not enough space|WinError 112|Errno 28",
+            tr("The disk is full. Make room and try again."),
+        ),
+        (
+            r"WinError 4551|Application Control|AppLocker|blocked by (your|group)|WinError 1260",
+            tr(
+                "A policy of this computer forbids programs in this folder. Ask whoever "
+                "runs it, or connect to a server."
+            ),
+        ),
+        (
+            r"virus|WinError 225|malware",
+            tr("The virus scanner stopped the installation. Allow the folder of the engine in it."),
+        ),
+        (
+            r"CERTIFICATE_VERIFY_FAILED|SSLError|SSL: ",
+            tr(
+                "The download is not trusted: something between here and the internet changes its "
+                "certificates. Add your company's certificate in QGIS (Settings, Options, "
+                "Authentication)."
+            ),
+        ),
+        (
+            r"ProxyError|407 Proxy|Tunnel connection failed",
+            tr(
+                "The proxy does not let the download through. Check it in QGIS (Settings, Options, "
+                "Network)."
+            ),
+        ),
+        (
+            r"NewConnectionError|NameResolution|Temporary failure in name|getaddrinfo|timed out"
+            r"|Connection (refused|reset|aborted)|NetworkUnreachable",
+            tr(
+                "The download does not come through. Check the network, or give a folder of wheels "
+                "in the options."
+            ),
+        ),
+        (
+            r"DLL load failed|vcruntime|VC\+\+|msvcp",
+            tr(
+                'Windows lacks the Visual C++ runtime. Install "Microsoft Visual C++ '
+                'Redistributable" and try again.'
+            ),
+        ),
+        (
+            r"No matching distribution|Could not find a version",
+            tr(
+                "There is no package of PyTorch or of another library for this Python and "
+                "computer. Use Python 3.11 to 3.13 on 64 bits."
+            ),
+        ),
+        (
+            r"Permission denied|Access is denied|Errno 13|WinError 5\b",
+            tr("The folder of the engine may not be written. Choose another one in the options."),
+        ),
+        (
+            r"ensurepip is not available|No module named (venv|ensurepip)",
+            tr(
+                "This Python lacks the module venv. On Debian or Ubuntu: sudo apt install "
+                "python3-venv."
+            ),
+        ),
     ]
 
 

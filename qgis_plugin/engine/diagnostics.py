@@ -5,8 +5,8 @@ import os
 import platform
 from urllib.parse import urlsplit
 
-from qgis.PyQt.QtCore import QT_VERSION_STR
 from qgis.core import Qgis
+from qgis.PyQt.QtCore import QT_VERSION_STR
 
 from ..settings import Settings
 from .engine import the_engine

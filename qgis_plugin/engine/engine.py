@@ -4,8 +4,8 @@
 import atexit
 import threading
 
-from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.core import Qgis, QgsApplication, QgsMessageLog
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..client import Client
 from ..client_remote import Remote

@@ -7,14 +7,24 @@ stops at the first and computes wrong coordinates with the second.
 
 import os
 
-from qgis.PyQt.QtCore import QProcessEnvironment
 from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QProcessEnvironment
 
 PREFIXES = ("PYTHON", "QGIS_", "PROJ_", "GDAL_", "OGR_", "QT_", "DYLD_", "GRASS_", "SAGA_")
 NAMES = {
-    "LD_LIBRARY_PATH", "LD_PRELOAD", "VIRTUAL_ENV", "QML2_IMPORT_PATH", "OSGEO4W_ROOT",
-    "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "__PYVENV_LAUNCHER__",
-    "GEOTIFF_CSV", "O4W_QT_PREFIX", "O4W_QT_PLUGINS",
+    "LD_LIBRARY_PATH",
+    "LD_PRELOAD",
+    "VIRTUAL_ENV",
+    "QML2_IMPORT_PATH",
+    "OSGEO4W_ROOT",
+    "PIP_USER",
+    "PIP_TARGET",
+    "PIP_PREFIX",
+    "PIP_REQUIRE_VIRTUALENV",
+    "__PYVENV_LAUNCHER__",
+    "GEOTIFF_CSV",
+    "O4W_QT_PREFIX",
+    "O4W_QT_PLUGINS",
 }
 #: Certificates that QGIS brings are only good for QGIS; those of the user's company stay.
 CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -32,9 +42,7 @@ def is_foreign(name, value, prefix):
 
 def clean(variables, prefix):
     """The variables (a dict) that the engine's process gets."""
-    kept = {
-        name: value for name, value in variables.items() if not is_foreign(name, value, prefix)
-    }
+    kept = {name: value for name, value in variables.items() if not is_foreign(name, value, prefix)}
     for name in [name for name in kept if name.upper() == "PATH"]:
         folders = kept[name].split(os.pathsep)
         kept[name] = os.pathsep.join(part for part in folders if not _inside(part, prefix))
@@ -44,7 +52,8 @@ def clean(variables, prefix):
 def clean_environment(extra=None):
     """A QProcessEnvironment for the engine; `extra` (a dict) is added."""
     system = QProcessEnvironment.systemEnvironment()
-    variables = {name: system.value(name) for name in system.keys()}
+    names = system.keys()
+    variables = {name: system.value(name) for name in names}
     made = QProcessEnvironment()
     cleaned = clean(variables, QgsApplication.prefixPath())
     for name, value in {**cleaned, **(extra or {})}.items():

@@ -3,8 +3,8 @@
 
 import os
 
-from qgis.PyQt.QtCore import pyqtSignal
 from qgis.core import QgsTask
+from qgis.PyQt.QtCore import pyqtSignal
 
 from ..errors import PluginError, Stopped
 from ..settings import Settings

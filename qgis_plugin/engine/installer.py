@@ -68,8 +68,6 @@ class Installer:
             self._listener.begun(title, SHARES[number])
             program = plan.python if number == 0 else plan.own_python
             self._do(program, arguments)
-            # venv --clear empties the folder.
-            _write(os.path.join(plan.folder, OURS), "")
         self._listener.begun(tr("Trying it"), SHARES[-1])
         self._do(plan.own_python, ("-I", "-c", PROGRAM, "info"))
         about = {"wheel": os.path.basename(plan.wheel), "torch": plan.torch}

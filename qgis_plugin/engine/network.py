@@ -5,8 +5,8 @@ import os
 import tempfile
 from urllib.parse import quote
 
-from qgis.PyQt.QtNetwork import QNetworkProxy
 from qgis.core import QgsApplication, QgsNetworkAccessManager
+from qgis.PyQt.QtNetwork import QNetworkProxy
 
 SCHEMES = {
     QNetworkProxy.ProxyType.HttpProxy: "http",

@@ -96,8 +96,20 @@ def _complete(plan):
 
 
 def _steps(plan):
-    pip = ("-I", "-m", "pip", "install", "--no-input", "--progress-bar", "off",
-           "--disable-pip-version-check", "--only-binary", ":all:", "--constraint", CONSTRAINTS)
+    pip = (
+        "-I",
+        "-m",
+        "pip",
+        "install",
+        "--no-input",
+        "--progress-bar",
+        "off",
+        "--disable-pip-version-check",
+        "--only-binary",
+        ":all:",
+        "--constraint",
+        CONSTRAINTS,
+    )
     if plan.offline:
         source = ("--no-index", "--find-links", plan.wheel_folder)
         torch = (*pip, *source, TORCH)
@@ -107,7 +119,7 @@ def _steps(plan):
         torch = (*pip, "--index-url", INDEXES[plan.torch], TORCH)
         rest = (*pip, plan.wheel)
     return (
-        (tr("Making the environment"), ("-I", "-m", "venv", "--clear", plan.folder)),
+        (tr("Making the environment"), ("-I", "-m", "venv", plan.folder)),
         (tr("Installing PyTorch"), torch),
         (tr("Installing waterseg"), rest),
     )

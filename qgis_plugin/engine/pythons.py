@@ -11,8 +11,8 @@ import shutil
 import sys
 from dataclasses import dataclass
 
-from qgis.PyQt.QtCore import pyqtSignal
 from qgis.core import QgsTask
+from qgis.PyQt.QtCore import pyqtSignal
 
 from ..words import tr
 from .child import output_of

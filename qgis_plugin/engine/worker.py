@@ -71,12 +71,17 @@ class Worker:
     def _keep(self):
         """The thread: start, listen, end. The process lives and dies in here."""
         try:
-            child = Child(self.python, ["-I", "-c", PROGRAM, "serve", "--worker"],
-                          self._heard_out, self._heard_err)
+            child = Child(
+                self.python,
+                ["-I", "-c", PROGRAM, "serve", "--worker"],
+                self._heard_out,
+                self._heard_err,
+            )
             child.follow(self._stop.is_set)
         except OSError as why:
-            self._heard_err(tr("{python} cannot be started: {why}").format(
-                python=self.python, why=why))
+            self._heard_err(
+                tr("{python} cannot be started: {why}").format(python=self.python, why=why)
+            )
         self._over.set()
         self._ready.set()
         self._gone()

@@ -20,7 +20,7 @@ class WatersegProvider(QgsProcessingProvider):
 
     def name(self):
         """What the toolbox shows."""
-        return "WaterSeg"
+        return "waterseg"
 
     def icon(self):
         """The plugin's icon."""

@@ -52,7 +52,7 @@ class Messages:
         self.clear()
         log(text, warning=level == Qgis.MessageLevel.Warning)
         bar = self._iface.messageBar()
-        item = bar.createMessage("WaterSeg", text)
+        item = bar.createMessage("waterseg", text)
         button = QPushButton(tr("Open log"), item)
         button.setObjectName("waterseg_open_log")
         button.clicked.connect(lambda: self.open_log())

@@ -63,9 +63,10 @@ class MoreOptions(QgsCollapsibleGroupBox):
         column = QVBoxLayout(self)
         column.addLayout(form)
         self.fields = {}
+        self._defaults = dict(self.DEFAULTS)
         for label, field, tip in self._rows():
             field.setToolTip(tip)
-            field.set_default(self.DEFAULTS[field.name])
+            field.set_default(self._defaults[field.name])
             field.valueChanged.connect(lambda _value: self.changed.emit())
             form.addRow(label, field)
             form.labelForField(field).setToolTip(tip)
@@ -112,11 +113,14 @@ class MoreOptions(QgsCollapsibleGroupBox):
             ),
         ]
 
+    def set_info(self, info):
+        """Take over the defaults that the engine declares, where nobody typed another value."""
+        declared = {one.name: one for one in info.options}
+        for name, field in self.fields.items():
+            if name in declared and field.number() == self._defaults[name]:
+                self._defaults[name] = declared[name].default
+                field.set_default(declared[name].default)
+
     def values(self):
         """The options of a job by name, in their own units; None where the engine decides."""
         return {name: field.number() for name, field in self.fields.items()}
-
-    def reset(self):
-        """Every option as it was at first."""
-        for name, field in self.fields.items():
-            field.set_default(self.DEFAULTS[name])

@@ -24,7 +24,7 @@ class OptionsFactory(QgsOptionsWidgetFactory):
     def __init__(self, changed):
         super().__init__()
         self._changed = changed
-        self.setTitle("WaterSeg")
+        self.setTitle("waterseg")
 
     def icon(self):
         """The icon in the list of pages."""
@@ -70,12 +70,13 @@ class OptionsPage(QgsOptionsPageWidget):
         inside.addLayout(choices)
         inside.addWidget(self.pages)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(6, 8, 6, 6)
+        column.setSpacing(10)
         column.addWidget(
             hint_label(
                 tr(
-                    "waterseg looks for water with a model that runs outside QGIS, in the engine. "
-                    "Nothing else leaves QGIS."
+                    "The model that finds water runs in the engine, a program of its own, so that "
+                    "QGIS stays quick and safe."
                 ),
                 self,
             )

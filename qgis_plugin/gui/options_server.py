@@ -22,10 +22,8 @@ class ServerOptions(QWidget):
         form = form_layout()
         form.addRow(tr("Address"), self.url)
         form.addRow(tr("Access"), self.auth)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(form)
-        column.addWidget(
+        form.addRow(
+            "",
             hint_label(
                 tr(
                     "For a server with a token: make a configuration of the type API Header with "
@@ -33,8 +31,12 @@ class ServerOptions(QWidget):
                     "keeps it encrypted. Pixels of your layer are sent to this server."
                 ),
                 self,
-            )
+            ),
         )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(form)
+        column.addStretch(1)
 
     def show_settings(self, settings):
         """Fill the fields."""

@@ -48,4 +48,5 @@ def _disk(plan):
 
 
 def _size(count):
-    return QLocale().formattedDataSize(int(count), 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+    decimals = 1 if count >= 1e9 else 0
+    return QLocale().formattedDataSize(int(count), decimals, QLocale.DataSizeFormat.DataSizeSIFormat)

@@ -6,7 +6,7 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLay
 
 from ..words import tr, tr_n
 from .durations import in_words
-from .qt import hint_label, theme_icon
+from .qt import hint_label, theme_icon, tool_button
 
 IDLE, RUNNING, STOPPING, RESUMABLE = "idle", "running", "stopping", "resumable"
 
@@ -17,11 +17,14 @@ class RunBar(QWidget):
     run = pyqtSignal()
     cancel = pyqtSignal()
     resume = pyqtSignal()
+    forget = pyqtSignal()
 
     def __init__(self, parent=None):
         super().__init__(parent)
         self.hint = hint_label(parent=self)
-        self.hint.setObjectName("waterseg_estimate")
+        self.hint.setObjectName("waterseg_said")
+        self.estimate = hint_label(parent=self)
+        self.estimate.setObjectName("waterseg_estimate")
         self.progress = QProgressBar(self)
         self.progress.setObjectName("waterseg_progress")
         self.run_button = self._button("mActionStart.svg", tr("Run"), "waterseg_run", self.run)
@@ -36,13 +39,18 @@ class RunBar(QWidget):
         buttons.addWidget(self.resume_button, 1)
         buttons.addWidget(self.run_button, 1)
         buttons.addWidget(self.cancel_button, 1)
+        self.forget_button = tool_button(
+            theme_icon("mActionDeleteSelected.svg"), tr("Forget the unfinished run"), "waterseg_forget", self
+        )
+        self.forget_button.clicked.connect(lambda: self.forget.emit())
+        buttons.addWidget(self.forget_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
         column.addWidget(self.hint)
         column.addWidget(self.progress)
+        column.addWidget(self.estimate)
         column.addLayout(buttons)
-        self._ready = False
         self.set_state(IDLE)
 
     def _button(self, icon, text, name, signal):
@@ -56,17 +64,21 @@ class RunBar(QWidget):
         self.state = state
         busy = state in (RUNNING, STOPPING)
         self.progress.setVisible(busy or state == RESUMABLE)
+        self.hint.setVisible(busy or state == RESUMABLE)
+        self.estimate.setVisible(not busy)
         self.run_button.setVisible(not busy)
         self.cancel_button.setVisible(busy)
         self.cancel_button.setEnabled(state == RUNNING)
         self.cancel_button.setText(tr("Cancelling…") if state == STOPPING else tr("Cancel"))
         self.resume_button.setVisible(state == RESUMABLE)
+        self.forget_button.setVisible(state == RESUMABLE)
         self.run_button.setText(tr("Run anew") if state == RESUMABLE else tr("Run"))
 
     def set_ready(self, ready, text):
         """Whether a run could start, and the estimate, or what is missing."""
         self.run_button.setEnabled(ready)
-        self.set_text(text)
+        self.estimate.setText(text)
+        self.estimate.setVisible(self.state in (IDLE, RESUMABLE))
 
     def set_text(self, text):
         """The line above the progress bar."""
@@ -78,23 +90,30 @@ class RunBar(QWidget):
         self.progress.setRange(0, 0)
         self.set_text(text)
 
-    def show_progress(self, done, total, seconds_left):
-        """`done` of `total` tiles; `seconds_left` is None if nobody can say yet."""
+    def show_progress(self, done, total, seconds_left, water):
+        """`done` of `total` tiles, `water` bodies so far; `seconds_left` is None if unknown."""
         self.progress.setRange(0, max(total, 1))
         self.progress.setValue(done)
-        if self.state != RUNNING:
-            return
-        text = tr("{done} of {total} tiles").format(done=done, total=total)
+        parts = [tr("{done} of {total} tiles").format(done=done, total=total)]
         if done >= total:
-            text = tr("Joining the polygons…")
+            parts = [tr("Joining the polygons…")]
         elif seconds_left is not None:
-            text += " · " + tr("{time} left").format(time=in_words(seconds_left))
-        self.set_text(text)
+            parts.append(tr("{time} left").format(time=in_words(seconds_left)))
+        if water:
+            parts.append(tr_n("%n water bodies", water))
+        self.set_text(" · ".join(parts))
+
+    def show_unfinished(self, record):
+        """A run that was cut off, and how far it came."""
+        self.progress.setRange(0, max(record.total, 1))
+        self.progress.setValue(record.done)
+        text = tr("Not finished: {title}.").format(title=record.title)
+        self.set_text(f"{text} {record.message}".strip())
 
 
-def estimate_text(tiles, seconds, where):
-    """What a run would take, for example "81 tiles, about 5 s on this computer"."""
+def estimate_text(tiles, seconds):
+    """What a run would take, for example "81 tiles, about 5 s"."""
     text = tr_n("%n tile(s)", tiles)
     if seconds is not None:
         text += ", " + tr("about {time}").format(time=in_words(seconds))
-    return text + (" · " + where if where else "")
+    return text

@@ -117,6 +117,31 @@ class SegmentForm(QWidget):
     def _on_resolution_edited(self):
         self._resolution_touched = True
 
+    def set_info(self, info):
+        """What the engine offers."""
+        self.model.set_info(info)
+        self.more.set_info(info)
+
+    def request(self, make, temporary):
+        """The run that the form describes, by `make(layer, output, ...)`. Raises LayerError.
+
+        `temporary(name)` gives the path of the result if nobody chose one.
+        """
+        layer = self.layer()
+        if layer is None or not layer.isValid():
+            raise LayerError(tr("Choose a raster layer."))
+        options = dict(self.more.values(), prompt=self.prompt.text().strip() or PROMPT)
+        if self.model.name():
+            options["model"] = self.model.name()
+        return make(
+            layer,
+            self.output.value() or temporary("water.gpkg"),
+            resolution=self.resolution.value() if needs_resolution(layer) else None,
+            bands=self.bands.value(),
+            options=options,
+            **self.area.value(),
+        )
+
     def show_layer(self, layer):
         """Offer what this layer can be asked."""
         usable = layer is not None and layer.isValid()

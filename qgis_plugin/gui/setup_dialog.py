@@ -32,7 +32,7 @@ class SetupDialog(QDialog):
         self._plan = None
         self._task = None
         self._make_widgets()
-        self.resize(560, 460)
+        self.resize(580, 340)
         self._task = PlanTask(settings)
         self._task.planned.connect(self._on_plan)
         self._task.failedWith.connect(self._on_failure)
@@ -64,9 +64,9 @@ class SetupDialog(QDialog):
         self.start_button.setEnabled(False)
         self.stop_button = QPushButton(tr("Cancel"), self)
         self.stop_button.setObjectName("waterseg_install_cancel")
-        self.stop_button.hide()
         for button in (self.start_button, self.stop_button):
             self.buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
+        self.stop_button.hide()
         self.start_button.clicked.connect(lambda: self._install())
         self.stop_button.clicked.connect(lambda: self._task.cancel() if self._task else None)
         self.buttons.rejected.connect(self.reject)

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The entries of waterseg in QGIS's tool bar and Raster menu."""
+
+from ..words import tr
+from .qt import QAction, plugin_icon, theme_icon
+
+
+def segment_action(window):
+    """Shows and hides the dock; stays pressed while the dock is there."""
+    action = QAction(plugin_icon(), tr("Segment water"), window)
+    action.setObjectName("waterseg_segment")
+    action.setCheckable(True)
+    action.setToolTip(tr("Segment water: find water in a raster layer"))
+    action.setStatusTip(tr("Finds water in a raster layer and gives you polygons"))
+    return action
+
+
+def options_action(window):
+    """Opens the options page of waterseg."""
+    action = QAction(theme_icon("mActionOptions.svg"), tr("Options…"), window)
+    action.setObjectName("waterseg_open_options")
+    return action

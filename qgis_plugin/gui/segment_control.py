@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the dock does: asks the engine, estimates, starts and stops runs, shows how they end."""
+
+import os
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QObject, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QFileDialog
+
+from .. import results
+from ..errors import PluginError
+from ..request import SegmentRequest, estimate, temporary_output
+from ..settings import Settings
+from ..words import tr
+from .engine_watch import EngineWatch
+from .messages import Messages
+from .options_page import PAGE
+from .run_bar import estimate_text
+from .run_control import RunControl
+from .segment_dock import SegmentDock
+from .setup_dialog import SetupDialog
+
+
+class SegmentControl(QObject):
+    """One per QGIS. The dock is made when it is shown first."""
+
+    dock_shown = pyqtSignal(bool)
+
+    def __init__(self, iface):
+        super().__init__(iface.mainWindow())
+        self.iface = iface
+        self.messages = Messages(iface)
+        self.dock = None
+        self.engine = None
+        self.runs = None
+        # Typing changes the form many times a second; the estimate follows when it rests.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(150)
+        self._soon.timeout.connect(self.update_estimate)
+
+    def show_dock(self, shown):
+        """Show or hide the dock; the first time, make it."""
+        if self.dock is None:
+            if not shown:
+                return
+            self._make_dock()
+        self.dock.setUserVisible(shown)
+        if shown:
+            self.engine.wake()
+
+    def segment_layer(self, layer):
+        """Show the dock for this raster layer."""
+        self.show_dock(True)
+        self.dock_shown.emit(True)
+        if not self.runs.is_running:
+            self.dock.form.choose_layer(layer)
+
+    def _make_dock(self):
+        window = self.iface.mainWindow()
+        self.dock = dock = SegmentDock(self.iface.mapCanvas(), window)
+        self.engine = EngineWatch(dock, self)
+        self.runs = RunControl(dock, self.messages, self)
+        self.engine.changed.connect(self.schedule_estimate)
+        self.runs.ended.connect(self.schedule_estimate)
+        dock.form.changed.connect(self.schedule_estimate)
+        dock.bar.run.connect(self.run)
+        dock.options.connect(self.open_options)
+        dock.welcome.set_up.connect(self.set_up)
+        dock.welcome.connect_server.connect(self.open_options)
+        dock.result.export.connect(self.export)
+        dock.result.zoom.connect(self.zoom)
+        dock.visibilityChanged.connect(self._on_visibility)
+        self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        self.runs.offer_unfinished()
+        layer = self.iface.activeLayer()
+        if layer is not None and dock.form.layer_box.currentLayer() is not layer:
+            dock.form.choose_layer(layer)
+
+    def _on_visibility(self, _visible):
+        self.dock_shown.emit(self.dock.isUserVisible())
+
+    def schedule_estimate(self):
+        """Work the estimate out soon."""
+        self._soon.start()
+
+    def update_estimate(self):
+        """Say what a run would take, or what is missing for one."""
+        if self.dock is None or self.runs.is_running:
+            return
+        try:
+            guess = estimate(self._request(temporary=False), self.engine.info)
+        except PluginError as why:
+            self.dock.bar.set_ready(False, str(why))
+            return
+        text = guess.problem or estimate_text(guess.tiles, guess.seconds)
+        if self.engine.failure:
+            text = self.engine.failure
+        self.dock.bar.set_ready(not guess.problem, text)
+
+    def _request(self, temporary=True):
+        # An estimate needs no file of its own in the temporary folder.
+        where = temporary_output if temporary else os.path.abspath
+        return self.dock.form.request(SegmentRequest.of, where)
+
+    def run(self):
+        """Start a run with what the form says."""
+        try:
+            request = self._request()
+        except PluginError as why:
+            self.messages.problem(str(why))
+            return
+        self.runs.start(request)
+
+    def set_up(self):
+        """Show what setting up would do."""
+        dialog = SetupDialog(Settings.load(), self.iface.mainWindow())
+        dialog.ready.connect(self.on_options)
+        dialog.show()
+
+    def open_options(self):
+        """Open QGIS's options at our page."""
+        self.iface.showOptionsDialog(self.iface.mainWindow(), PAGE)
+
+    def on_options(self):
+        """The options were kept, or an engine came or went."""
+        if self.engine is not None:
+            self.engine.refresh()
+
+    def zoom(self, layer):
+        """Show all of a layer on the map."""
+        self.iface.setActiveLayer(layer)
+        self.iface.zoomToActiveLayer()
+
+    def export(self, layer):
+        """Ask where to, and write the layer as GeoJSON."""
+        if layer is None:
+            return
+        folder = QgsProject.instance().absolutePath() or os.path.expanduser("~")
+        start = os.path.join(folder, layer.name().replace("/", "_") + ".geojson")
+        path, _ = QFileDialog.getSaveFileName(
+            self.iface.mainWindow(), tr("Export as GeoJSON"), start, "GeoJSON (*.geojson)"
+        )
+        if not path:
+            return
+        if not path.lower().endswith((".geojson", ".json")):
+            path += ".geojson"
+        try:
+            results.export_geojson(layer, path)
+        except PluginError as why:
+            self.messages.problem(str(why))
+            return
+        self.messages.success(tr("Exported to {path}").format(path=path))
+
+    def take_down(self):
+        """Leave nothing behind."""
+        self._soon.stop()
+        if self.dock is not None:
+            self.runs.take_down()
+            self.engine.take_down()
+            self.dock.form.area.take_down()
+            self.iface.removeDockWidget(self.dock)
+            self.dock.deleteLater()
+            self.dock = None
+        self.messages.clear()
+        self.deleteLater()

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""WatersegPlugin: what is added to QGIS, and, mirrored, removed."""
+
+from qgis.core import QgsApplication
+
+from .engine import the_engine
+from .words import load_translator, unload_translator
+
+MENU = "waterseg"
+
+
+class WatersegPlugin:
+    """QGIS calls `initProcessing` alone in qgis_process, else `initGui`, and `unload` at the end."""
+
+    def __init__(self, iface):
+        self.iface = iface
+        self.provider = None
+        self.control = None
+        self._undo = []
+        self._do(load_translator(), unload_translator)
+
+    def _do(self, made, undo):
+        """Remember how to take back what was just made; returns it."""
+        self._undo.append((undo, made))
+        return made
+
+    def initProcessing(self):
+        """The algorithms."""
+        from .provider import WatersegProvider
+
+        self.provider = WatersegProvider()
+        registry = QgsApplication.processingRegistry()
+        registry.addProvider(self.provider)
+        self._do(self.provider, registry.removeProvider)
+
+    def initGui(self):
+        """Algorithms, button, menu, options page, context menu; the dock comes when it is asked for."""
+        from .gui.layer_menu import LayerMenu
+        from .gui.options_page import OptionsFactory
+        from .gui.segment_control import SegmentControl
+        from .results import is_result
+
+        self.initProcessing()
+        self.control = control = SegmentControl(self.iface)
+        self._do(control, SegmentControl.take_down)
+        self._add_actions(control)
+        factory = self._do(
+            OptionsFactory(control.on_options), self.iface.unregisterOptionsWidgetFactory
+        )
+        self.iface.registerOptionsWidgetFactory(factory)
+        menu = LayerMenu(self.iface, control.segment_layer, control.export, is_result)
+        self._do(menu, LayerMenu.take_down)
+
+    def _add_actions(self, control):
+        from .gui.actions import options_action, segment_action
+
+        window = self.iface.mainWindow()
+        segment = self._do(segment_action(window), lambda action: action.deleteLater())
+        segment.toggled.connect(control.show_dock)
+        control.dock_shown.connect(segment.setChecked)
+        self.iface.addToolBarIcon(segment)
+        self._do(segment, self.iface.removeToolBarIcon)
+        options = self._do(options_action(window), lambda action: action.deleteLater())
+        options.triggered.connect(lambda: control.open_options())
+        for action in (segment, options):
+            self.iface.addPluginToRasterMenu(MENU, action)
+            self._do(action, lambda one: self.iface.removePluginRasterMenu(MENU, one))
+
+    def unload(self):
+        """Take back everything, last first, and end the engine."""
+        while self._undo:
+            undo, made = self._undo.pop()
+            undo(made)
+        self.provider = self.control = None
+        the_engine().stop()

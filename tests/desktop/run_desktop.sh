@@ -1,0 +1,164 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Runs a scenario in the real QGIS Desktop: its own Xvfb, real mouse clicks and key presses, screenshots.
+#
+#   run_desktop.sh [options] PLUGIN_PARENT SCENARIO.py PROFILE [-- ARG...]
+#
+# PLUGIN_PARENT  folder above the plugin folder(s); every plugin in it is enabled in the profile
+# SCENARIO.py    Python run inside QGIS once the main window is ready: load layers, prepare things.
+#                If SCENARIO.sh lies beside it, that file is sourced afterwards, here, outside QGIS:
+#                it clicks, types and looks, with the functions listed below, and gets ARG... as its "$@".
+# PROFILE        folder for QGIS's profiles; made when missing, so the user's own profile is never touched
+#
+#   -o DIR   output: screenshots (.png), log.txt, state.json, qgis.log. Default: a new temporary folder
+#   -q CMD   QGIS program (default /usr/bin/qgis)
+#   -r ROOT  run CMD inside this chroot (see other_qgis.sh); PLUGIN_PARENT, PROFILE, DIR and the folders of the
+#            scenario and of this script must be bound there at the same paths
+#   -t SEC   how long to wait for QGIS to start (default 60)
+#   -w       no window manager
+#
+# For SCENARIO.sh:
+#   click NAME [BUTTON]           a visible widget, by object name; a tool button or menu entry, by its action's
+#                                 object name or text. BUTTON: 1 left (default), 2 middle, 3 right
+#   click_canvas X Y [BUTTON]     X and Y in per cent of the map canvas;  move_canvas X Y  only moves
+#   type_text TEXT;  press KEY    keyboard (xdotool key names)
+#   shot NAME                     screenshot of the whole screen: DIR/NAME.png
+#   state EXPR                    prints a Python expression over the state: main, canvas, widgets, modal, messages, errors, plugins, qgis
+#   wait_for EXPR [SEC]           waits until it is true (default 20 s), else fails
+#   fail TEXT                     stops with a screenshot
+# Exit: 0 all went well, 1 a step failed or Python raised an error in QGIS, 2 wrong use or QGIS did not start.
+set -u
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+usage() { sed -n '2,/^set -u/{/^set -u/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit 2; }
+
+OUT= QGIS=/usr/bin/qgis ROOT= START_LIMIT=60 WINDOW_MANAGER=1
+while getopts o:q:r:t:wh option; do
+    case $option in
+    o) OUT=$OPTARG ;; q) QGIS=$OPTARG ;; r) ROOT=$OPTARG ;; t) START_LIMIT=$OPTARG ;; w) WINDOW_MANAGER=0 ;; *) usage ;;
+    esac
+done
+shift $((OPTIND - 1))
+[ $# -ge 3 ] || usage
+[ -d "$1" ] && [ -f "$2" ] || { echo "no such plugin folder or scenario: $1, $2" >&2; exit 2; }
+mkdir -p "$3" && OUT=${OUT:-$(mktemp -d)} && mkdir -p "$OUT" || exit 2
+PLUGINS=$(realpath "$1") SCENARIO=$(realpath "$2") PROFILE=$(realpath "$3") OUT=$(realpath "$OUT")
+shift 3
+[ "${1:-}" = -- ] && shift
+SCENARIO_ARGS=("$@")
+
+RUNTIME=$(mktemp -d)      # XDG_RUNTIME_DIR, private
+chmod 700 "$RUNTIME"
+rm -f "$OUT/state.json" "$OUT/log.txt" "$OUT/display"
+QGIS_PID= WM_PID= XVFB_PID=
+
+end_process() {   # SIGTERM by pid (QGIS asks nothing), then SIGKILL
+    [ -n "$1" ] && kill "$1" 2>/dev/null || return 0
+    for _ in $(seq 20); do kill -0 "$1" 2>/dev/null || return 0; sleep 0.25; done
+    kill -9 "$1" 2>/dev/null
+}
+clean_up() {
+    end_process "$QGIS_PID"; end_process "$WM_PID"; end_process "$XVFB_PID"
+    rm -rf "$RUNTIME" "$OUT/display"
+}
+trap clean_up EXIT
+
+shot() { import -window root "$OUT/$1.png"; }
+fail() { echo "FAILED: $*" >&2; shot failed; tail -n 5 "$OUT/log.txt" "$OUT/qgis.log" >&2 2>/dev/null; exit 1; }
+state() {
+    python3 - "$OUT/state.json" "$1" <<'PYTHON'
+import json, sys
+values = json.load(open(sys.argv[1]))
+print(eval(sys.argv[2], values))
+PYTHON
+}
+is_true() { [ "$(state "bool($1)" 2>/dev/null)" = True ]; }
+wait_for() {
+    local deadline=$((SECONDS + ${2:-20}))
+    until is_true "$1"; do
+        [ $SECONDS -lt $deadline ] || fail "waited ${2:-20} s for: $1"
+        sleep 0.3
+    done
+}
+point_and_click() { xdotool mousemove "$1" "$2"; sleep 0.2; xdotool click "$3"; sleep 0.6; }
+click() {
+    local x y width height
+    wait_for "'$1' in widgets" 10
+    read -r x y width height < <(state "' '.join(map(str, widgets['$1']['rect']))")
+    point_and_click $((x + width / 2)) $((y + height / 2)) "${2:-1}"
+}
+canvas_point() {
+    local x y width height
+    read -r x y width height < <(state "' '.join(map(str, canvas))")
+    echo $((x + width * $1 / 100)) $((y + height * $2 / 100))
+}
+move_canvas() { local x y; read -r x y < <(canvas_point "$1" "$2"); xdotool mousemove "$x" "$y"; sleep 0.2; }
+click_canvas() { local x y; read -r x y < <(canvas_point "$1" "$2"); point_and_click "$x" "$y" "${3:-1}"; }
+type_text() { xdotool type --delay 40 "$1"; sleep 0.3; }
+press() { xdotool key "$1"; sleep 0.3; }
+
+enable_plugins() {   # in the profile's settings file, as the plugin manager would
+    local settings=$PROFILE/profiles/default/QGIS/QGIS3.ini folder name
+    mkdir -p "$(dirname "$settings")"
+    touch "$settings"
+    grep -q '^\[PythonPlugins\]' "$settings" || printf '\n[PythonPlugins]\n' >> "$settings"
+    for folder in "$PLUGINS"/*/; do
+        name=$(basename "$folder")
+        [ -f "$folder/metadata.txt" ] || continue
+        grep -q "^$name=" "$settings" || sed -i "/^\[PythonPlugins\]/a $name=true" "$settings"
+    done
+}
+
+start_screen() {   # 96 dpi: otherwise Qt may scale and its coordinates are no longer X pixels
+    Xvfb -displayfd 3 -screen 0 1600x1000x24 -dpi 96 -nolisten tcp 3> "$OUT/display" > "$OUT/xvfb.log" 2>&1 &
+    XVFB_PID=$!
+    for _ in $(seq 50); do [ -s "$OUT/display" ] && break; sleep 0.1; done
+    [ -s "$OUT/display" ] || { echo "Xvfb did not start: see $OUT/xvfb.log" >&2; exit 2; }
+    DISPLAY=:$(tr -d '[:space:]' < "$OUT/display")
+    export DISPLAY
+    unset XAUTHORITY QT_QPA_PLATFORM
+    if [ "$WINDOW_MANAGER" = 1 ]; then
+        openbox --sm-disable > "$OUT/openbox.log" 2>&1 &
+        WM_PID=$!
+        sleep 0.5
+    fi
+}
+
+start_qgis() {
+    local settings=("DISPLAY=$DISPLAY" "QGIS_PLUGINPATH=$PLUGINS" "GUI_OUT=$OUT" "GUI_SCENARIO=$SCENARIO")
+    local options=(--profiles-path "$PROFILE" --nologo --noversioncheck --code "$here/desktop_boot.py")
+    if [ -n "$ROOT" ]; then
+        env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
+            "${settings[@]}" chroot "$ROOT" "$QGIS" "${options[@]}" > "$OUT/qgis.log" 2>&1 &
+    else
+        env "XDG_RUNTIME_DIR=$RUNTIME" "${settings[@]}" "$QGIS" "${options[@]}" > "$OUT/qgis.log" 2>&1 &
+    fi
+    QGIS_PID=$!
+    local deadline=$((SECONDS + START_LIMIT))
+    until [ -s "$OUT/state.json" ] && is_true scenario_done; do
+        if ! kill -0 "$QGIS_PID" 2>/dev/null || [ $SECONDS -ge $deadline ]; then
+            shot not_started      # a plugin that fails to load shows a modal traceback before --code is run
+            echo "QGIS did not get ready in $START_LIMIT s: see $OUT/not_started.png, $OUT/qgis.log, $OUT/log.txt" >&2
+            exit 2
+        fi
+        sleep 0.25
+    done
+}
+
+echo "output: $OUT"
+enable_plugins
+start_screen
+start_qgis
+if [ -f "${SCENARIO%.py}.sh" ]; then
+    set -- ${SCENARIO_ARGS[@]+"${SCENARIO_ARGS[@]}"}
+    # shellcheck disable=SC1090
+    . "${SCENARIO%.py}.sh"
+fi
+sleep 1
+shot end
+kill -0 "$QGIS_PID" 2>/dev/null || fail "QGIS died"
+state "'messages: {}\nmodal: {}'.format(messages, modal)"
+if is_true errors; then
+    state "'\n'.join(errors)" >&2
+    exit 1
+fi

@@ -16,6 +16,11 @@ with which file or option, and what to do. The command line prints it and nothin
         CodecError               a mask codec's file is missing or not what it should be
       GrammarError               (also ValueError)   text or ids that are no instances
       OutputError                (also OSError)      a result cannot be written
+      JobError                   a server cannot do that with a job
+        NoSuchJobError           there is no such job
+        JobStateError            the job is in a state in which that makes no sense
+        BusyError                not now; the same again in a while
+        TooLargeError            more than the server takes
       Cancelled                  the person stopped the work; what is finished is kept
 """
 
@@ -86,3 +91,23 @@ class Cancelled(WatersegError):
     """The person stopped the work; what is finished is kept."""
 
     exit_code = 130
+
+
+class JobError(WatersegError):
+    """A server cannot do that with a job."""
+
+
+class NoSuchJobError(JobError):
+    """There is no such job."""
+
+
+class JobStateError(JobError):
+    """The job is in a state in which that makes no sense."""
+
+
+class BusyError(JobError):
+    """Not now; the same again in a while."""
+
+
+class TooLargeError(JobError):
+    """More than the server takes."""

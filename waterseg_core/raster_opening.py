@@ -18,7 +18,7 @@ import numpy.typing as npt
 from waterseg_core.errors import NoPixelsError, OptionError
 from waterseg_core.geo import Window
 from waterseg_core.raster_area import Area, area_of_interest
-from waterseg_core.raster_collar import Collar, find_collar
+from waterseg_core.raster_collar import Collar, blackest, find_collar, is_black
 from waterseg_core.raster_pixels import Pixels
 from waterseg_core.raster_rows import RowBuffer, View
 from waterseg_core.raster_source import Source
@@ -92,13 +92,19 @@ class Opening:
             self.window = self.area.window(georef, *self.whole.shape, margin)
             self.notes += self.area.notes
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(height, width) of the scene, once area and resolution are decided."""
+        height, width = (max(round(side / self.factor), 1) for side in self.window.shape)
+        return height, width
+
     def view(self, stretch: str) -> View:
         """Decide about collar and contrast, and put everything together."""
         collar = None
         if self.guess:
             collar = find_collar(self.pixels, self.window, self.sample, self.known)
         if collar is not None:
-            self.known &= (self.sample != 0).any(axis=0)
+            self.known &= ~self._black(self.sample)
             if collar.area:
                 share = collar.area / self.window.area
                 self.notes.append(
@@ -112,8 +118,7 @@ class Opening:
 
     def _view(self, stretch: Stretch, collar: Collar | None) -> View:
         window = self.window
-        height = max(round(window.height / self.factor), 1)
-        width = max(round(window.width / self.factor), 1)
+        height, width = self.shape
         georef = self.source.georef.at(window)
         pixels = self.pixels
         crop: tuple[float, ...] = (window.row, window.col, *window.shape)
@@ -141,12 +146,15 @@ class Opening:
             for piece in self.source.pieces(strip):
                 values, valid = self.pixels.read(piece)
                 if collar is not None:
-                    valid &= (values != 0).any(axis=0)
+                    valid &= ~self._black(values)
                 if valid.any():
                     return values[:, valid]
         raise NoPixelsError(
             f"{self.source.name} has no valid pixel: all of it is marked as missing (see --nodata)."
         )
+
+    def _black(self, values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+        return is_black(values, blackest(self.pixels) or 0)
 
     def check(self, rows: RowBuffer) -> None:
         """Raise NoPixelsError if nothing that is shown is valid."""

@@ -9,13 +9,13 @@ are loaded when one is asked for, not before.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from .segmentation import Segmentation
 
-__all__ = ["Segmentation", "Segmenter", "devices", "load_segmenter", "models"]
+__all__ = ["Segmentation", "Segmenter", "card", "devices", "load_segmenter", "models"]
 
 
 class Segmenter(Protocol):
@@ -115,3 +115,10 @@ def models() -> dict[str, str]:
     from .paligemma.hub import models_at_hand
 
     return models_at_hand()
+
+
+def card(name: str, answer: str = "auto") -> dict[str, Any]:
+    """What can be said of a model without loading it: see `paligemma.card`."""
+    from .paligemma.card import card as facts
+
+    return facts(name, answer)

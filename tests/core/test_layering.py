@@ -25,6 +25,8 @@ LAYERS = [
     {"polygons", "outputs"},
     {"workfolder", "render", "targets"},
     {"strips", "pipeline"},
+    {"jobs"},
+    {"server"},
     {"cli"},
 ]
 #: Who may import a heavy library.

@@ -105,6 +105,17 @@ def models_at_hand() -> dict[str, str]:
     return found
 
 
+def find_local(name: str) -> Path | None:
+    """The folder that a name means, if it is on this computer; nothing is downloaded."""
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return folder
+    full = f"google/{name}" if f"google/{name}" in KNOWN else name
+    if not _HUB_NAME.fullmatch(full) or full.startswith("."):
+        return None
+    return _local(full, KNOWN.get(full) or _recorded().get(full), "config.json")
+
+
 def _from_hub(name: str, revision: str | None, needs: str) -> Place:
     wanted = revision or KNOWN.get(name) or _recorded().get(name)
     folder = _local(name, wanted, needs) or _download(name, wanted)

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""JobFolder: everything there is to know about one job, on disk.
+
+description.json  what was ordered          pixels/   what has arrived
+state.json        how far it is             strips/   the finished strips
+raster.vrt        the raster, no pixels     preview/  their polygons, for the map
+aoi.fgb           the area of interest      result/   the polygons, and files made of them
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio.raw
+import shapely
+import shapely.geometry
+
+from waterseg_core.errors import OutputError
+from waterseg_core.geo import Window
+from waterseg_core.jobs_description import Description
+from waterseg_core.jobs_files import write_whole
+from waterseg_core.jobs_pixels import AHEAD_BYTES, Spool
+from waterseg_core.jobs_preview import Preview
+from waterseg_core.jobs_source import SpoolSource, write_frame
+from waterseg_core.jobs_state import State
+from waterseg_core.jobs_windows import Sending
+from waterseg_core.pipeline import CONTEXT_PX
+from waterseg_core.raster import Scene
+from waterseg_core.raster_opening import Opening
+
+__all__ = ["JobFolder"]
+
+DESCRIPTION, STATE, AOI = "description.json", "state.json", "aoi.fgb"
+PIXELS, STRIPS, PREVIEW, RESULT = "pixels", "strips", "preview", "result"
+
+
+class JobFolder:
+    """One job's folder, opened. Raises what `Description.of` raises, AreaError and OutputError.
+
+    about: what was ordered. shape: (height, width) of the scene that the model will see.
+    sending, spool, preview, state: see their modules. `lock` guards the state.
+    """
+
+    def __init__(self, path: Path, ahead: int = AHEAD_BYTES) -> None:
+        self.path, self.id = path, path.name
+        self.about = Description.of(json.loads((path / DESCRIPTION).read_bytes()))
+        self.lock = threading.RLock()
+        area, self.shape = self._area()
+        self.sending = Sending.of(self.about, area)
+        self.spool = Spool(path / PIXELS, self.about, self.sending, ahead)
+        self.preview = Preview(path / PREVIEW)
+        self.state = State.load(path / STATE) if (path / STATE).is_file() else State()
+
+    @classmethod
+    def create(cls, path: Path, words: Mapping[str, Any], ahead: int = AHEAD_BYTES) -> JobFolder:
+        """The folder of a new job, if what was ordered makes sense; nothing is left if not."""
+        about = Description.of(words)
+        try:
+            path.mkdir(parents=True)
+        except OSError as error:
+            raise OutputError(
+                f"The server cannot make the job's folder: {error.strerror}. Whoever runs it can "
+                "name another place with --work-dir."
+            ) from error
+        try:
+            write_frame(path, about)
+            if about.aoi is not None:
+                _write_area(path / AOI, about)
+            write_whole(path / DESCRIPTION, json.dumps(dict(words)).encode(), durable=True)
+            folder = cls(path, ahead)
+            folder.save()
+        except BaseException:
+            shutil.rmtree(path, ignore_errors=True)
+            raise
+        return folder
+
+    @property
+    def strips(self) -> Path:
+        """Where the finished strips are."""
+        return self.path / STRIPS
+
+    def result(self, name: str) -> Path:
+        """Where a file of the result is."""
+        return self.path / RESULT / name
+
+    def save(self) -> None:
+        """Keep the state."""
+        with self.lock:
+            self.state.save(self.path / STATE)
+
+    def clear_result(self) -> None:
+        """Forget the result of an earlier run."""
+        shutil.rmtree(self.path / RESULT, ignore_errors=True)
+
+    def clear_pixels(self) -> None:
+        """Forget the pixels: they are not needed any more."""
+        shutil.rmtree(self.path / PIXELS, ignore_errors=True)
+
+    def open_scene(self) -> Scene:
+        """The scene as a file's would be; waits for the pixels that decide about it."""
+        options = self.about.options
+        return Scene.of(
+            SpoolSource(self.path, self.about, self.spool),
+            bands=tuple(range(1, self.about.bands + 1)),
+            stretch=options.stretch,
+            nodata=options.nodata,
+            bbox=options.bbox,
+            bbox_crs=options.bbox_crs,
+            aoi=str(self.path / AOI) if self.about.aoi is not None else None,
+            resolution=options.resolution,
+            context_px=CONTEXT_PX,
+        )
+
+    def _area(self) -> tuple[Window, tuple[int, int]]:
+        """The part of the raster that is needed, and the size of the scene made of it."""
+        about, options = self.about, self.about.options
+        nothing = Sending((), 0, None, Window(0, 0, 1, 1))
+        spool = Spool(self.path / PIXELS, about, nothing)
+        source = SpoolSource(self.path, about, spool)
+        try:
+            opening = Opening(source)
+            opening.scale(options.resolution)
+            aoi = str(self.path / AOI) if about.aoi is not None else None
+            opening.crop(options.bbox, options.bbox_crs, aoi, CONTEXT_PX)
+        finally:
+            source.close()
+        return opening.window, opening.shape
+
+
+def _write_area(path: Path, about: Description) -> None:
+    shape = shapely.geometry.shape(about.aoi)
+    pyogrio.raw.write(
+        path,
+        geometry=np.array([shapely.to_wkb(shape)], object),
+        field_data=[],
+        fields=[],
+        crs=about.georef.crs.to_wkt() if about.georef.crs else None,
+        geometry_type=shape.geom_type,
+        driver="FlatGeobuf",
+    )

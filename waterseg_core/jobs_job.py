@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Job: one raster on its way: a folder that holds all of it, and the run that works on it.
+
+waiting (for pixels) -> running -> finishing -> done
+        any of them  -> cancelled or failed  -> resumed: waiting
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from pathlib import Path
+from typing import Any
+
+from waterseg_core import outputs
+from waterseg_core.errors import BusyError, JobStateError, OptionError
+from waterseg_core.jobs_folder import STATE, JobFolder
+from waterseg_core.jobs_result import load_polygons
+from waterseg_core.jobs_run import POLYGONS, Run, Segmenters, layer_name
+from waterseg_core.jobs_state import CANCELLED, DONE, WAITING
+
+__all__ = ["Job"]
+
+#: The rasters that a result may have, and the options that ask for them.
+RASTERS = ("mask", "probability")
+#: How long a request waits for a file that is being written.
+PATIENCE_S = 20.0
+
+
+class Job:
+    """A job that goes on at once, unless it is over. All methods may be called from any thread."""
+
+    def __init__(self, folder: JobFolder, segmenters: Segmenters) -> None:
+        self.folder, self._segmenters = folder, segmenters
+        self._run: Run | None = None
+        self._writing = threading.Lock()
+        if not folder.state.is_over:
+            self._start()
+
+    def _start(self) -> None:
+        self.folder.state.state = WAITING
+        self._run = Run(self.folder, self._segmenters, self._run)
+
+    def tell(self, tiles: bool = True) -> dict[str, Any]:
+        """The job as the wire tells it. tiles: with the windows to send."""
+        folder = self.folder
+        with folder.lock:
+            state = folder.state
+            about = {
+                name: getattr(state, name)
+                for name in ("state", "done", "total", "message", "error", "empty", "undecodable")
+            }
+            about |= {"water_pixels": state.water_pixels, "created": state.created}
+            about["notes"] = list(state.notes)
+        over = folder.state.is_over
+        return {
+            "id": folder.id,
+            "kind": "segment",
+            "name": folder.about.name,
+            **about,
+            "features": len(folder.preview),
+            "seconds_left": None if over or self._run is None else self._run.seconds_left,
+            "overview": None if over else self._overview(),
+            "wanted": [] if over else folder.spool.wanted(),
+            "tiles": self._tiles() if tiles else None,
+        }
+
+    def _overview(self) -> dict[str, int] | None:
+        """The size of the overview, if it is still to be sent."""
+        shape = self.folder.sending.overview
+        if shape is None or not self.folder.spool.overview_wanted:
+            return None
+        return {"height": shape[0], "width": shape[1]}
+
+    def _tiles(self) -> list[dict[str, int]]:
+        return [
+            {"n": n, "row": w.row, "col": w.col, "height": w.height, "width": w.width}
+            for n, w in enumerate(self.folder.sending.windows)
+        ]
+
+    def shape_of(self, number: int | None) -> tuple[int, int]:
+        """(height, width) of a window, of the overview for None. Raises OptionError for others."""
+        sending = self.folder.sending
+        if number is None:
+            if sending.overview is None:
+                raise OptionError("This job wants no overview.")
+            return sending.overview
+        if not 0 <= number < len(sending.windows):
+            last = len(sending.windows) - 1
+            raise OptionError(f"There is no tile {number}: this job's are 0 to {last}.")
+        return sending.windows[number].shape
+
+    def put(self, number: int, body: bytes) -> None:
+        """Take the pixels of a window; raises JobStateError if nobody wants them any more."""
+        self._check_open()
+        self.shape_of(number)
+        self.folder.spool.put(number, body)
+
+    def put_overview(self, body: bytes) -> None:
+        """Take the overview."""
+        self._check_open()
+        self.folder.spool.put_overview(body)
+
+    def _check_open(self) -> None:
+        if self.folder.state.is_over:
+            raise JobStateError(
+                f"The job is {self.folder.state.state}; resume it before you send more of it."
+            )
+
+    def cancel(self) -> None:
+        """Stop, at once for whoever asks; what is finished stays."""
+        with self.folder.lock:
+            if self.folder.state.is_over:
+                return
+            self.folder.state.state = CANCELLED
+            self.folder.save()
+        if self._run is not None:
+            self._run.stop()
+
+    def resume(self) -> None:
+        """Go on where it stopped; nothing happens to a job that is under way or done."""
+        with self.folder.lock:
+            state = self.folder.state
+            if not state.is_over or state.state == DONE:
+                os.utime(self.folder.path / STATE)
+                return
+            state.error = state.message = ""
+            self._start()
+            self.folder.save()
+
+    def leave(self) -> None:
+        """Stop because the server ends; the job goes on when it is opened again."""
+        if self._run is not None:
+            self._run.stop(leaving=True)
+
+    def ended(self, seconds: float) -> bool:
+        """Wait for the run to end; False if it did not in that time."""
+        return self._run is None or self._run.ended(seconds)
+
+    def remove(self) -> None:
+        """Remove the folder, as soon as nothing writes into it."""
+        self.ended(600)
+        shutil.rmtree(self.folder.path, ignore_errors=True)
+
+    def result(self, format: str) -> Path:
+        """The file of the result in that format; of a job that was stopped, as far as it came.
+
+        Raises OptionError for a format that there is not, JobStateError while the job is under
+        way, BusyError while the file is being written, GeoreferenceError for GeoJSON without a
+        CRS, OutputError.
+        """
+        if format not in (*outputs.FORMATS, *self._rasters):
+            raise OptionError(
+                f"format {format}: this job has {', '.join([*outputs.FORMATS, *self._rasters])}."
+            )
+        if not self.folder.state.is_over:
+            raise JobStateError("The job is under way; ask again when it is done, or cancel it.")
+        if not self.ended(PATIENCE_S):
+            raise BusyError("The job is about to stop; ask again in a second.")
+        raster = format in RASTERS
+        path = self.folder.result(f"{format}.tif" if raster else f"result.{format}")
+        if path.is_file():
+            return path
+        if raster or not self.folder.result(POLYGONS).is_file():
+            raise JobStateError("The job stopped before there was such a file; resume it.")
+        return self._written(path, format)
+
+    @property
+    def _rasters(self) -> list[str]:
+        return [kind for kind in RASTERS if getattr(self.folder.about.options, kind)]
+
+    def _written(self, path: Path, format: str) -> Path:
+        """Write a format that nobody asked for before; long ones go on without the request."""
+        failed: list[BaseException] = []
+
+        def write() -> None:
+            with self._writing:
+                if not path.is_file():
+                    try:
+                        polygons = load_polygons(self.folder.result(POLYGONS))
+                        outputs.write(polygons, path, format, layer=layer_name(self.folder))
+                    except Exception as error:
+                        failed.append(error)
+
+        writer = threading.Thread(target=write, name="waterseg-result", daemon=True)
+        writer.start()
+        writer.join(PATIENCE_S)
+        if failed:
+            raise failed[0]
+        if writer.is_alive():
+            raise BusyError("The file is being written; ask again in some seconds.")
+        return path

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Preview: the polygons of finished strips, for showing while the model works.
+
+Cut where strips meet and as the pixels are; small ones that are whole are left out as in the
+result, so that the map does not fill with specks. Each strip's features are one file, made once.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from bisect import bisect_right
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from waterseg_core.geo import Georef
+from waterseg_core.ground import ground_of
+from waterseg_core.jobs_files import write_whole
+from waterseg_core.parts import Bodies, Parts
+from waterseg_core.polygons import Wanted, make_polygons
+from waterseg_core.polygons_postprocess import sized
+
+__all__ = ["PAGE", "Preview"]
+
+#: Features in one answer.
+PAGE = 2000
+
+
+class Preview:
+    """The features of one job, numbered from 0 as their strips were finished."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.Lock()
+        self._stops: list[int] = []
+        while self._path(len(self._stops)).is_file():
+            self._stops.append(len(self) + len(self._strip(len(self._stops))))
+
+    def __len__(self) -> int:
+        return self._stops[-1] if self._stops else 0
+
+    @property
+    def strips(self) -> int:
+        """How many strips there are."""
+        return len(self._stops)
+
+    def add(self, parts: Parts, georef: Georef, labels: tuple[str, ...], min_area: float) -> None:
+        """The next finished strip. min_area: m², pixels without a CRS."""
+        bodies = _shown(parts, georef, min_area)
+        polygons = make_polygons(bodies, georef, labels=labels)
+        texts = shapely.to_geojson(polygons.geometries)
+        strip = [
+            {"label": str(label), "geometry": json.loads(text)}
+            for label, text in zip(polygons.attributes["label"], texts, strict=True)
+        ]
+        write_whole(self._path(self.strips), json.dumps(strip).encode())
+        with self._lock:
+            self._stops.append(len(self) + len(strip))
+
+    def cut(self, strips: int) -> None:
+        """Forget all strips but the first so many: the others will be finished anew."""
+        with self._lock:
+            del self._stops[strips:]
+        for path in self.folder.iterdir():
+            if not path.stem.isdigit() or int(path.stem) >= strips:
+                path.unlink()
+
+    def page(self, after: int) -> tuple[list[dict[str, Any]], int]:
+        """(features from number `after` on, at most PAGE of them, and the next `after`)."""
+        with self._lock:
+            stops = list(self._stops)
+        features: list[dict[str, Any]] = []
+        strip = bisect_right(stops, after)
+        while strip < len(stops) and len(features) < PAGE:
+            start = stops[strip - 1] if strip else 0
+            members = self._strip(strip)[max(after - start, 0) :][: PAGE - len(features)]
+            first = max(after, start)
+            features += [{"id": first + n, **member} for n, member in enumerate(members)]
+            after = first + len(members)
+            strip += 1
+        return features, after
+
+    def _strip(self, index: int) -> list[dict[str, Any]]:
+        strip: list[dict[str, Any]] = json.loads(self._path(index).read_bytes())
+        return strip
+
+    def _path(self, index: int) -> Path:
+        return self.folder / f"{index:06d}.json"
+
+
+def _shown(parts: Parts, georef: Georef, min_area: float) -> Bodies:
+    """The bodies of a strip that are large enough, or may be once the next strip is there."""
+    seam = parts.seam
+    whole, _ = sized(parts.bodies.take(~seam), ground_of(georef), Wanted(min_area=min_area))
+    cut = parts.bodies.take(seam)
+    return Bodies.joined([whole, cut]) if len(cut) else whole

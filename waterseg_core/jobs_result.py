@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A job's polygons on disk, from which every format is written when it is asked for."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import shapely
+from pyproj import CRS
+
+from waterseg_core.errors import OutputError
+from waterseg_core.jobs_files import write_whole
+from waterseg_core.polygons import FIELDS, WaterPolygons
+
+__all__ = ["load_polygons", "save_polygons"]
+
+
+def save_polygons(polygons: WaterPolygons, path: Path) -> None:
+    """Keep polygons with every attribute, exactly. Raises OutputError."""
+    columns = {
+        f"field_{name}": values.astype(str) if FIELDS[name] is object else values
+        for name, values in polygons.attributes.items()
+    }
+    shapes = [np.frombuffer(blob, np.uint8) for blob in shapely.to_wkb(polygons.geometries)]
+    kept = io.BytesIO()
+    np.savez(
+        kept,
+        allow_pickle=False,
+        crs=np.array("" if polygons.crs is None else polygons.crs.to_wkt()),
+        sizes=np.array([len(shape) for shape in shapes], np.int64),
+        shapes=np.concatenate([np.zeros(0, np.uint8), *shapes]),
+        **columns,
+    )
+    write_whole(path, kept.getvalue(), durable=True)
+
+
+def load_polygons(path: Path) -> WaterPolygons:
+    """What `save_polygons` kept. Raises OutputError where that cannot be read."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            kept = dict(file)
+        crs, ends = str(kept["crs"]), np.cumsum(kept["sizes"])
+        blob = kept["shapes"].tobytes()
+        shapes = [blob[end - size : end] for end, size in zip(ends, kept["sizes"], strict=True)]
+        columns = {name: kept[f"field_{name}"].astype(dtype) for name, dtype in FIELDS.items()}
+    except (OSError, ValueError, KeyError) as error:
+        raise OutputError(
+            f"The server cannot read the job's polygons ({error}). Resume the job."
+        ) from error
+    geometries = np.empty(len(shapes), object)
+    geometries[:] = shapely.from_wkb(shapes) if shapes else []
+    return WaterPolygons(geometries, CRS.from_wkt(crs) if crs else None, columns)

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A model's card: what can be said of it without loading it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from .hub import BUNDLED, NANO, find_local
+from .settings import FILE, Settings
+
+
+def card(name: str, answer: str = "auto") -> dict[str, Any]:
+    """Facts about a model; None where they are not known.
+
+    title, tile_px, bundled, parameters, licence, iou_per_image, iou_pooled. The last three and
+    the title are what `waterseg.json` says of itself. Raises ModelError for a broken one.
+    """
+    bundled = name == NANO
+    folder = BUNDLED / NANO if bundled else find_local(name)
+    facts: dict[str, Any] = {
+        "title": "waterseg nano" if bundled else name,
+        "tile_px": None,
+        "bundled": bundled,
+        "parameters": None,
+        "licence": "GPL-3.0-or-later" if bundled else None,
+        "iou_per_image": None,
+        "iou_pooled": None,
+    }
+    if folder is None:
+        return facts
+    settings = Settings.read(folder)
+    chosen = settings.answer if answer == "auto" else answer
+    said = _json(folder / FILE)
+    facts |= {key: said[key] for key in facts if key in said and key != "tile_px"}
+    side = _json(folder / "config.json").get("vision_config", {}).get("image_size")
+    facts["tile_px"] = settings.tile.get(chosen, side)
+    facts["parameters"] = sum(_parameters(path) for path in folder.glob("*.safetensors")) or None
+    return facts
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        said = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _parameters(path: Path) -> int:
+    """Numbers in a safetensors file, by its header."""
+    total = 0
+    with path.open("rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+    for name, tensor in header.items():
+        if name != "__metadata__":
+            count = 1
+            for side in tensor["shape"]:
+                count *= side
+            total += count
+    return total

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The routes of protocol 1: each takes a request apart, calls one method of `jobs`, and answers.
+
+Whatever touches the disk or waits runs in a thread; the event loop only passes bytes on.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import FileResponse
+from fastapi.security import HTTPBearer
+from starlette.concurrency import run_in_threadpool
+
+from waterseg_core.jobs import Jobs
+from waterseg_core.server import schemas
+from waterseg_core.server.bodies import PNG, RAW, raw_bytes
+from waterseg_core.server.info import info
+
+__all__ = ["alive", "router"]
+
+MEDIA = {
+    "gpkg": "application/geopackage+sqlite3",
+    "geojson": "application/geo+json",
+    "fgb": "application/flatgeobuf",
+    "parquet": "application/vnd.apache.parquet",
+    "mask": "image/tiff",
+    "probability": "image/tiff",
+}
+BODY = {"schema": {"type": "string", "format": "binary"}}
+BODIES = {"requestBody": {"required": True, "content": {RAW: BODY, PNG: BODY}}}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The answers that tell what went wrong, for the OpenAPI document."""
+    return {status: {"model": schemas.Problem} for status in statuses}
+
+
+def _jobs(request: Request) -> Jobs:
+    jobs: Jobs = request.app.state.jobs
+    return jobs
+
+
+JobsHere = Annotated[Jobs, Depends(_jobs)]
+JobId = Annotated[str, Path(alias="id", max_length=64)]
+
+alive = APIRouter()
+router = APIRouter(
+    dependencies=[Depends(HTTPBearer(auto_error=False, description="The server's token."))],
+    responses=problems(401, 413, 500),
+)
+
+
+@alive.get("/v1/alive", response_model=schemas.Alive)
+async def get_alive() -> dict[str, bool]:
+    """Somebody is there. The one route without a token."""
+    return {"alive": True}
+
+
+@router.get("/v1/info", response_model=schemas.Info)
+def get_info(request: Request, jobs: JobsHere) -> dict[str, Any]:
+    """Who answers, and what it can do."""
+    return info(jobs, request.app.state.device, request.app.state.body_bytes)
+
+
+@router.post(
+    "/v1/jobs",
+    status_code=201,
+    response_model=schemas.JobAbout,
+    responses=problems(422, 429, 507),
+)
+def create_job(words: schemas.JobWords, jobs: JobsHere) -> dict[str, Any]:
+    """Order a job; the answer says what to send."""
+    return jobs.create(words.model_dump()).tell()
+
+
+@router.get("/v1/jobs", response_model=schemas.JobList)
+def list_jobs(jobs: JobsHere) -> dict[str, Any]:
+    """Every job, newest first, without tiles."""
+    return {"jobs": [job.tell(tiles=False) for job in jobs]}
+
+
+@router.get("/v1/jobs/{id}", response_model=schemas.JobAbout, responses=problems(404, 422))
+def get_job(
+    id: JobId,
+    jobs: JobsHere,
+    tiles: Annotated[bool, Query(description="With the windows to send.")] = True,
+) -> dict[str, Any]:
+    """How far a job is."""
+    return jobs[id].tell(tiles)
+
+
+@router.put(
+    "/v1/jobs/{id}/overview",
+    status_code=204,
+    response_class=Response,
+    responses=problems(404, 409, 422, 507),
+    openapi_extra=BODIES,
+)
+async def put_overview(id: JobId, request: Request, jobs: JobsHere) -> None:
+    """Send the thinned-out raster, in the format of a tile."""
+    await _take(jobs, id, request, None)
+
+
+@router.put(
+    "/v1/jobs/{id}/tiles/{n}",
+    status_code=204,
+    response_class=Response,
+    responses=problems(404, 409, 422, 429, 507),
+    openapi_extra=BODIES,
+)
+async def put_tile(id: JobId, n: int, request: Request, jobs: JobsHere) -> None:
+    """Send the pixels of tile n; again is harmless. An empty body: no data in all of it."""
+    await _take(jobs, id, request, n)
+
+
+async def _take(jobs: Jobs, id: str, request: Request, number: int | None) -> None:
+    job = jobs[id]
+    shape = job.shape_of(number)
+    body = await request.body()
+    kind = request.headers.get("content-type", RAW)
+    encoding = request.headers.get("content-encoding", "")
+
+    def keep() -> None:
+        raw = raw_bytes(body, kind, encoding, shape, job.folder.about) if body else body
+        jobs.check_disk(len(raw))
+        job.put_overview(raw) if number is None else job.put(number, raw)
+
+    await run_in_threadpool(keep)
+
+
+@router.get("/v1/jobs/{id}/features", response_model=schemas.Features, responses=problems(404, 422))
+def get_features(
+    id: JobId, jobs: JobsHere, after: Annotated[int, Query(ge=0, le=2**53)] = 0
+) -> dict[str, Any]:
+    """Polygons of finished strips since `after`, in the raster's CRS, cut where strips meet."""
+    features, following = jobs[id].folder.preview.page(after)
+    return {"features": features, "next": following}
+
+
+@router.get(
+    "/v1/jobs/{id}/result",
+    response_class=FileResponse,
+    responses={
+        200: {"content": dict.fromkeys(MEDIA.values(), BODY), "description": "The file."},
+        **problems(404, 409, 422, 429, 507),
+    },
+)
+def get_result(
+    id: JobId,
+    jobs: JobsHere,
+    format: Annotated[
+        Literal["gpkg", "geojson", "fgb", "parquet", "mask", "probability"], Query()
+    ] = "gpkg",
+) -> FileResponse:
+    """The polygons, or a raster that the options asked for."""
+    path = jobs[id].result(format)
+    return FileResponse(path, media_type=MEDIA[format], filename=path.name)
+
+
+@router.post(
+    "/v1/jobs/{id}/resume",
+    response_model=schemas.JobAbout,
+    responses=problems(404, 422, 429, 507),
+)
+def resume_job(id: JobId, jobs: JobsHere) -> dict[str, Any]:
+    """A job that was cancelled or failed goes on; any other is answered as it is."""
+    job = jobs.resume(id)
+    return job.tell()
+
+
+@router.delete(
+    "/v1/jobs/{id}",
+    response_model=schemas.JobAbout,
+    responses={204: {"description": "Forgotten."}, **problems(404, 422, 507)},
+)
+def delete_job(
+    id: JobId,
+    jobs: JobsHere,
+    forget: Annotated[bool, Query(description="Remove it from disk.")] = False,
+) -> Any:
+    """Cancel a job: what is finished stays. With `forget`, remove it."""
+    if forget:
+        jobs.forget(id)
+        return Response(status_code=204)
+    job = jobs[id]
+    job.cancel()
+    return job.tell(tiles=False)

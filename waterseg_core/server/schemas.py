@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The shapes of what travels, for checking requests and for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class Problem(BaseModel):
+    """What went wrong."""
+
+    error: str = Field(description="The class of the error, for programs.")
+    message: str = Field(description="A sentence for the person who can act.")
+
+
+class Alive(BaseModel):
+    """Somebody is there."""
+
+    alive: Literal[True]
+
+
+class ModelAbout(BaseModel):
+    """A model on offer; null where a fact is not known."""
+
+    name: str
+    title: str
+    tile_px: int | None
+    default: bool
+    bundled: bool
+    parameters: int | None
+    licence: str | None
+    iou_per_image: float | None = Field(description="Mean IoU over held-out images.")
+    iou_pooled: float | None = Field(description="IoU over all their pixels together.")
+    seconds_per_tile: float | None = Field(description="Measured here; null before the first use.")
+
+
+class LimitsAbout(BaseModel):
+    """What the server takes."""
+
+    body_bytes: int
+    pixels: int
+    jobs: int
+    tile_px: int
+    disk_bytes_free: int
+
+
+class OptionAbout(BaseModel):
+    """An option of a job, as `options.py` declares it."""
+
+    name: str
+    kind: Literal["number", "integer", "text", "boolean", "numbers"]
+    default: Any
+    low: float | None
+    high: float | None
+    open_ends: bool = Field(description="True if low and high themselves are not allowed.")
+    choices: list[str]
+    unit: str
+    group: str
+    help: str
+
+
+class Info(BaseModel):
+    """Who answers, and what it can do."""
+
+    protocol: Literal[1]
+    version: str
+    device: str
+    device_name: str
+    models: list[ModelAbout]
+    limits: LimitsAbout
+    formats: list[str]
+    options: list[OptionAbout]
+
+
+class GeorefWords(BaseModel):
+    """Where the raster is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    transform: list[Number] = Field(
+        min_length=6, max_length=6, description="a, b, c, d, e, f: x = a col + b row + c."
+    )
+    crs: str | None = Field(None, description="An authority's code or WKT; null if there is none.")
+
+
+class PixelWords(BaseModel):
+    """What tiles hold."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dtype: Literal["uint8", "uint16", "int16", "uint32", "int32", "float32", "float64"]
+    bands: Literal[1, 3]
+    nodata: Number | Literal["nan"] | None = None
+    valid: bool = Field(False, description="A byte plane of validity follows the bands.")
+    lossy: bool = Field(False, description="The values were compressed with loss, as by JPEG.")
+
+
+class JobWords(BaseModel):
+    """What is ordered."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["segment"] = "segment"
+    name: str = Field("", max_length=200)
+    source: str = Field("", max_length=1000)
+    height: int = Field(ge=1, le=2**31 - 1)
+    width: int = Field(ge=1, le=2**31 - 1)
+    georef: GeorefWords
+    pixels: PixelWords
+    options: dict[str, Any] = Field(default_factory=dict)
+    aoi: dict[str, Any] | None = Field(
+        None, description="A GeoJSON Polygon or MultiPolygon in the raster's CRS."
+    )
+
+
+class Size(BaseModel):
+    """Rows and columns."""
+
+    height: int
+    width: int
+
+
+class TileWindow(BaseModel):
+    """The pixels of tile n."""
+
+    n: int
+    row: int
+    col: int
+    height: int
+    width: int
+
+
+class JobAbout(BaseModel):
+    """How far a job is."""
+
+    id: str
+    kind: Literal["segment"]
+    name: str
+    state: Literal["waiting", "running", "finishing", "done", "cancelled", "failed"]
+    done: int = Field(description="The model's tiles that are done.")
+    total: int = Field(description="All of them; 0 until the model is loaded, if it must be.")
+    message: str
+    error: str
+    notes: list[str]
+    empty: int
+    undecodable: int
+    water_pixels: int
+    features: int
+    created: str
+    seconds_left: float | None
+    overview: Size | None
+    tiles: list[TileWindow] | None
+    wanted: list[int]
+
+
+class JobList(BaseModel):
+    """All jobs, newest first."""
+
+    jobs: list[JobAbout]
+
+
+class Feature(BaseModel):
+    """A polygon of a finished strip."""
+
+    id: int
+    label: str
+    geometry: dict[str, Any]
+
+
+class Features(BaseModel):
+    """Polygons that are new, and what to ask for next."""
+
+    features: list[Feature]
+    next: int

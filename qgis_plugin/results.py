@@ -15,9 +15,9 @@ from qgis.core import (
 )
 
 from .errors import PluginError
+from .result_style import RESULT, wear
 from .words import tr, tr_n
 
-STYLE = os.path.join(os.path.dirname(__file__), "resources", "water.qml")
 #: The property by which a layer is known as one of ours.
 MARK = "waterseg/result"
 #: Decimals of longitude and latitude: a centimetre.
@@ -56,8 +56,7 @@ def open_result(path, name):
 
 def dress(layer):
     """Give a layer of water polygons its style, readable field names and our mark."""
-    if os.path.exists(STYLE):
-        layer.loadNamedStyle(STYLE)
+    wear(layer, RESULT)
     for name, alias in aliases().items():
         index = layer.fields().indexOf(name)
         if index >= 0:

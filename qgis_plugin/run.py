@@ -9,12 +9,15 @@ without harm, so when a call fails the run looks where the job stands and goes o
 import time
 from dataclasses import dataclass
 
-from .errors import Busy, LayerError, NotFound, Refused, Stopped, Unreachable
+from . import results
+from qgis.core import QgsVectorLayer
+
+from .errors import Busy, LayerError, NotFound, PluginError, Refused, Stopped, Unreachable
 from .run_record import Record
 from .run_upload import Uploader
 from .settings import SERVER, Settings
 from .wire import CANCELLED, DONE, FAILED
-from .words import tr, tr_n
+from .words import tr
 
 #: Seconds between two looks at a job that wants nothing.
 PAUSE = 0.25
@@ -31,7 +34,6 @@ class Outcome:
     path: str
     message: str
     cancelled: bool = False
-    water: int = 0
 
 
 class Run:
@@ -159,7 +161,7 @@ class Run:
         self._listener.say(tr("Writing the result…"))
         self._save(job.id, self._request.output)
         self._forget(job.id)
-        return Outcome(self._request.output, self._message(job), False, job.features)
+        return Outcome(self._request.output, self._message(job))
 
     def _save(self, job_id, path, feedback=True):
         feedback = self._feedback if feedback else None
@@ -201,7 +203,7 @@ class Run:
 
     def _message(self, job):
         """What came of it, and what the user should know about the layer."""
-        said = [tr_n("%n water bodies found.", job.features)]
+        said = [self._found()]
         blank = self._request.pixels.blank
         if self._request.pixels.remote and blank:
             said.append(
@@ -216,6 +218,14 @@ class Run:
             )
         said += job.notes
         return " ".join(said)
+
+    def _found(self):
+        """How much water is in the result, in a sentence; what QGIS cannot read is not counted."""
+        try:
+            found = results.summary(results.open_result(self._request.output, ""))
+        except PluginError:
+            return tr("Done.")
+        return tr("{found} found.").format(found=found)
 
     def _refuse_blank(self):
         """A layer that gave no picture at all is told as a failure, not as dry land."""

@@ -42,14 +42,14 @@ class SegmentTask(QgsTask):
         self._failure = ""
 
     def run(self):
-        """In the background: everything. True if the result is written."""
+        """In the background: everything. False only for a failure, which QGIS tells as one."""
         try:
             self._outcome = self._run.go()
         except PluginError as why:
             self._failure = str(why)
         except Exception as why:  # whatever it is, the user gets a sentence and the log the rest
             self._failure = _unexpected(why)
-        return self._outcome is not None and not self._outcome.cancelled
+        return self._outcome is not None
 
     def cancel(self):
         """Answers at once; what is finished is kept."""

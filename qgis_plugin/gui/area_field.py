@@ -119,7 +119,7 @@ class AreaField(QWidget):
 
     def _size_text(self):
         if self.kind() == SELECTED:
-            return tr_n("%n selected polygon(s)", self._polygon_layer().selectedFeatureCount())
+            return tr_n("%n selected polygons", self._polygon_layer().selectedFeatureCount())
         area = self.value()
         extent = rectangle_in_layer(area["extent"], None, area["crs"], self.layer)
         whole = self.layer.extent()

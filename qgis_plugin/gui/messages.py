@@ -2,6 +2,7 @@
 """Outcomes in QGIS's message bar, each with a way to the log. Never a box that waits for a click."""
 
 from qgis.core import Qgis, QgsMessageLog
+from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QPushButton
 
 from ..words import tr
@@ -51,6 +52,10 @@ class Messages:
     def _push(self, text, level):
         self.clear()
         log(text, warning=level == Qgis.MessageLevel.Warning)
+        # QGIS has a message of its own when a task fails: ours, which says why, comes on top.
+        QTimer.singleShot(0, lambda: self._show(text, level))
+
+    def _show(self, text, level):
         bar = self._iface.messageBar()
         item = bar.createMessage("waterseg", text)
         button = QPushButton(tr("Open log"), item)

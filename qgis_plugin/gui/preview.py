@@ -6,8 +6,8 @@ import json
 from qgis.core import QgsFields, QgsJsonUtils, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QTimer
 
+from ..result_style import PREVIEW, wear
 from ..words import tr
-from .qt import RESOURCES
 
 #: So few at a time that the window never waits.
 AT_ONCE = 200
@@ -60,7 +60,7 @@ class Preview(QObject):
     def _make_layer(self):
         layer = QgsVectorLayer("MultiPolygon", self._name, "memory")
         layer.setCrs(self._crs)
-        layer.loadNamedStyle(str(RESOURCES / "preview.qml"))
+        wear(layer, PREVIEW)
         # A layer in memory that goes by itself: QGIS need not warn that it would be lost.
         layer.setCustomProperty("skipMemoryLayersCheck", 1)
         project = QgsProject.instance()

@@ -77,6 +77,8 @@ class RunBar(QWidget):
     def set_ready(self, ready, text):
         """Whether a run could start, and the estimate, or what is missing."""
         self.run_button.setEnabled(ready)
+        if ready and self.state == RESUMABLE:
+            text = tr("A new run: {estimate}").format(estimate=text)
         self.estimate.setText(text)
         self.estimate.setVisible(self.state in (IDLE, RESUMABLE))
 
@@ -100,7 +102,7 @@ class RunBar(QWidget):
         elif seconds_left is not None:
             parts.append(tr("{time} left").format(time=in_words(seconds_left)))
         if water:
-            parts.append(tr_n("%n water bodies", water))
+            parts.append(tr_n("%n pieces of water", water))
         self.set_text(" · ".join(parts))
 
     def show_unfinished(self, record):
@@ -113,7 +115,7 @@ class RunBar(QWidget):
 
 def estimate_text(tiles, seconds):
     """What a run would take, for example "81 tiles, about 5 s"."""
-    text = tr_n("%n tile(s)", tiles)
+    text = tr_n("%n tiles", tiles)
     if seconds is not None:
         text += ", " + tr("about {time}").format(time=in_words(seconds))
     return text

@@ -62,6 +62,7 @@ class SegmentControl(QObject):
         self.engine = EngineWatch(dock, self)
         self.runs = RunControl(dock, self.messages, self)
         self.engine.changed.connect(self.schedule_estimate)
+        self.runs.ended.connect(self.engine.wake)
         self.runs.ended.connect(self.schedule_estimate)
         dock.form.changed.connect(self.schedule_estimate)
         dock.bar.run.connect(self.run)

@@ -2,9 +2,9 @@
 <qgis version="3.22.16" styleCategories="Symbology">
   <renderer-v2 enableorderby="0" type="RuleRenderer" forceraster="0" symbollevels="0" referencescale="-1">
     <rules key="{b89269b9-4ae1-4ff1-ae66-5ca49d419dc9}">
-      <rule filter="&quot;confidence&quot; >= 0.7" symbol="0" label="Sure (70 % and more)" key="{6a7d90f2-91e1-42c8-9ca5-1c3afceb4599}"/>
-      <rule filter="&quot;confidence&quot; >= 0.5 AND &quot;confidence&quot; &lt; 0.7" symbol="1" label="Likely (50 to 70 %)" key="{c2b44e2e-d2c4-4b72-8f90-38340d454ccc}"/>
-      <rule filter="ELSE" symbol="2" label="Doubtful (below 50 %)" key="{8d6a6626-cb76-4528-b7bb-0c51ce7ca5d2}"/>
+      <rule filter="&quot;confidence&quot; >= 0.7" symbol="0" label="sure" key="{6a7d90f2-91e1-42c8-9ca5-1c3afceb4599}"/>
+      <rule filter="&quot;confidence&quot; >= 0.5 AND &quot;confidence&quot; &lt; 0.7" symbol="1" label="likely" key="{c2b44e2e-d2c4-4b72-8f90-38340d454ccc}"/>
+      <rule filter="ELSE" symbol="2" label="doubtful" key="{8d6a6626-cb76-4528-b7bb-0c51ce7ca5d2}"/>
     </rules>
     <symbols>
       <symbol type="fill" name="0" clip_to_extent="1" force_rhr="0" alpha="1">

@@ -10,6 +10,7 @@ import os
 
 from .errors import Busy, Denied, NotFound, Refused, Unreachable, WrongVersion
 from .wire import PROTOCOL, Info, Job
+from .words import tr
 
 #: Seconds after which a busy server is asked again if it does not say when.
 RETRY_AFTER = 1.0
@@ -30,6 +31,10 @@ class Client:
         """What sentences call the engine: "this computer" or the server's address."""
         return self.transport.name
 
+    def close(self):
+        """Close kept connections."""
+        self.transport.close()
+
     def alive(self, feedback=None):
         """True if somebody answers; needs no token."""
         return bool(self._json("GET", "/v1/alive", feedback=feedback).get("alive"))
@@ -39,9 +44,15 @@ class Client:
         info = Info.of(self._json("GET", "/v1/info", feedback=feedback))
         if info.protocol != PROTOCOL:
             raise WrongVersion(
-                f"{self.name} runs waterseg {info.version or 'of an unknown version'}, which "
-                f"speaks protocol {info.protocol}; this plugin speaks protocol {PROTOCOL}. "
-                "Update the older of the two."
+                tr(
+                    "{engine} runs waterseg {version}, which speaks protocol {theirs}; this "
+                    "plugin speaks protocol {ours}. Update the older of the two."
+                ).format(
+                    engine=self.name,
+                    version=info.version or "?",
+                    theirs=info.protocol,
+                    ours=PROTOCOL,
+                )
             )
         return info
 
@@ -110,8 +121,10 @@ class Client:
             answer = None
         if not isinstance(answer, dict):
             raise Unreachable(
-                f"{self.name} answered something that waterseg does not understand. Is it a "
-                "waterseg server?"
+                tr(
+                    "{engine} answered something that waterseg does not understand. Is it a "
+                    "waterseg server?"
+                ).format(engine=self.name)
             )
         return answer
 
@@ -127,19 +140,28 @@ class Client:
         message = str(said.get("message") or "")
         if reply.status in (401, 403):
             return Denied(
-                f"{self.name} does not accept the token. Choose the right authentication in the "
-                "options of waterseg."
+                tr(
+                    "{engine} does not accept the token. Choose the right authentication in the "
+                    "options of waterseg."
+                ).format(engine=self.name)
             )
         if reply.status == 429:
-            return Busy(message or f"{self.name} is busy.", reply.retry_after or RETRY_AFTER)
+            return Busy(
+                message or tr("{engine} is busy.").format(engine=self.name),
+                reply.retry_after or RETRY_AFTER,
+            )
         if reply.status == 404 and said:
-            return NotFound(message or "There is no such job.")
+            return NotFound(message or tr("The engine does not have this run any more."))
         if not said:
             return Unreachable(
-                f"{self.name} answered with HTTP status {reply.status} and no word from waterseg. "
-                "Check the address of the server and what stands between."
+                tr(
+                    "{engine} answered with HTTP status {status} and no word from waterseg. Check "
+                    "the address of the server and what stands between."
+                ).format(engine=self.name, status=reply.status)
             )
-        message = message or f"{self.name} refused with HTTP status {reply.status}."
+        if not message:
+            said_status = tr("{engine} refused with HTTP status {status}.")
+            message = said_status.format(engine=self.name, status=reply.status)
         return Refused(message, str(said.get("error", "")), reply.status)
 
 

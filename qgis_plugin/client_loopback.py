@@ -6,10 +6,10 @@ reach the engine on 127.0.0.1. So this one way does not use it.
 """
 
 import http.client
-import threading
 from dataclasses import dataclass
 
 from .errors import Stopped, Unreachable
+from .words import tr
 
 HOST = "127.0.0.1"
 #: The same patience that QGIS has with any server, seconds.
@@ -26,42 +26,47 @@ class Reply:
 
 
 class Loopback:
-    """A transport to `port` of this computer. Each thread keeps a connection of its own."""
-
-    name = "The engine on this computer"
+    """A transport to `port` of this computer. Connections are kept and used again."""
 
     def __init__(self, port, token):
+        self.name = tr("The engine on this computer")
         self.port = port
         self._token = token
-        self._mine = threading.local()
+        self._idle = []  # connections that nobody uses; append and pop are safe in threads
 
     def send(self, method, path, body=None, content_type="", encoding="", feedback=None):
         """One call, `Reply`. Raises Unreachable, and Stopped if `feedback` was cancelled."""
         if feedback is not None and feedback.isCanceled():
-            raise Stopped("Cancelled.")
+            raise Stopped(tr("Cancelled."))
         headers = {"Authorization": f"Bearer {self._token}"}
         if content_type:
             headers["Content-Type"] = content_type
         if encoding:
             headers["Content-Encoding"] = encoding
-        for fresh in (False, True):
-            connection = self._connection(fresh)
-            reused = connection.sock is not None
+        while True:
+            connection, is_used = self._connection()
             try:
-                return self._ask(connection, method, path, body, headers)
+                reply = self._ask(connection, method, path, body, headers)
             except (OSError, http.client.HTTPException) as why:
                 connection.close()
                 # A kept connection may have been closed since; every call may be repeated.
-                if fresh or not reused or isinstance(why, TimeoutError):
+                if not is_used or isinstance(why, TimeoutError):
                     raise self._lost(why) from why
-        raise Unreachable(f"{self.name} does not answer.")
+            else:
+                self._idle.append(connection)
+                return reply
 
-    def _connection(self, fresh):
-        kept = getattr(self._mine, "connection", None)
-        if kept is None or fresh:
-            kept = http.client.HTTPConnection(HOST, self.port, timeout=TIMEOUT)
-            self._mine.connection = kept
-        return kept
+    def close(self):
+        """Close what is kept; a later call connects anew."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def _connection(self):
+        """(a connection, whether it was used before)."""
+        try:
+            return self._idle.pop(), True
+        except IndexError:
+            return http.client.HTTPConnection(HOST, self.port, timeout=TIMEOUT), False
 
     def _ask(self, connection, method, path, body, headers):
         connection.request(method, path, body=body, headers=headers)
@@ -70,10 +75,12 @@ class Loopback:
 
     def _lost(self, why):
         if isinstance(why, TimeoutError):
-            return Unreachable(f"{self.name} does not answer within {TIMEOUT} seconds.")
-        if isinstance(why, ConnectionRefusedError):
-            return Unreachable(f"{self.name} is not running any more.")
-        return Unreachable(f"{self.name} broke off in the middle of an answer.")
+            said = tr("{engine} does not answer within {seconds} seconds.")
+        elif isinstance(why, ConnectionRefusedError):
+            said = tr("{engine} is not running any more.")
+        else:
+            said = tr("{engine} broke off in the middle of an answer.")
+        return Unreachable(said.format(engine=self.name, seconds=TIMEOUT))
 
 
 def seconds(text):

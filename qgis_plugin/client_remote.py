@@ -9,6 +9,7 @@ from qgis.PyQt.QtNetwork import QNetworkRequest
 
 from .client_loopback import Reply, seconds
 from .errors import SettingsError, Stopped, Unreachable
+from .words import tr
 
 
 class Remote:
@@ -22,17 +23,19 @@ class Remote:
         parts = urlsplit(url.strip())
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise SettingsError(
-                f"The server's address {url!r} is not complete. It looks like "
-                "https://gpu.example.org:8400; set it in the options of waterseg."
+                tr(
+                    "The server's address {url!r} is not complete. It looks like "
+                    "https://gpu.example.org:8470; set it in the options of waterseg."
+                ).format(url=url)
             )
         self._base = url.strip().rstrip("/")
         self._auth_id = auth_id
-        self.name = f"The server {parts.netloc.rpartition('@')[2]}"
+        self.name = tr("The server {address}").format(address=parts.netloc.rpartition("@")[2])
 
     def send(self, method, path, body=None, content_type="", encoding="", feedback=None):
         """One call, `Reply`. Raises Unreachable, and Stopped if `feedback` was cancelled."""
         if feedback is not None and feedback.isCanceled():
-            raise Stopped("Cancelled.")
+            raise Stopped(tr("Cancelled."))
         request = QNetworkRequest(QUrl(self._base + path))
         for name, value in (("Content-Type", content_type), ("Content-Encoding", encoding)):
             if value:
@@ -42,8 +45,11 @@ class Remote:
             call.setAuthCfg(self._auth_id)
         failed = self._do(call, method, request, QByteArray(body or b""), feedback)
         if feedback is not None and feedback.isCanceled():
-            raise Stopped("Cancelled.")
+            raise Stopped(tr("Cancelled."))
         return self._reply(call, failed)
+
+    def close(self):
+        """QGIS keeps the connections; there is nothing to do."""
 
     def _do(self, call, method, request, body, feedback):
         """Whether anything but a plain success came back."""
@@ -61,10 +67,16 @@ class Remote:
         content = call.reply()
         known = content.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
         if known is None:
-            why = call.errorMessage() or "it does not answer"
-            raise Unreachable(f"{self.name} cannot be reached: {why.rstrip('.')}.")
+            why = call.errorMessage() or tr("it does not answer")
+            raise Unreachable(
+                tr("{server} cannot be reached: {why}.").format(
+                    server=self.name, why=why.rstrip(".")
+                )
+            )
         status = int(known)
         if failed and 200 <= status < 300:
-            raise Unreachable(f"{self.name} broke off in the middle of an answer.")
+            raise Unreachable(
+                tr("{engine} broke off in the middle of an answer.").format(engine=self.name)
+            )
         after = seconds(bytes(content.rawHeader(b"Retry-After")).decode("ascii", "replace"))
         return Reply(status, bytes(content.content()), after)

@@ -118,7 +118,7 @@ class Engine(QObject):
                 )
             )
         self.logged.emit(tr("Starting the engine with {python}").format(python=python))
-        self._worker = Worker(python, self.logged.emit, self._worker_gone)
+        self._worker = Worker(python, settings.device, self.logged.emit, self._worker_gone)
         return Client(self._worker.transport(feedback))
 
     def _is_ready_for(self, settings):
@@ -129,7 +129,10 @@ class Engine(QObject):
         return settings.mode == SERVER or (self._worker is not None and self._worker.is_running)
 
     def _end_worker(self):
-        worker, self._worker, self._client, self._for = self._worker, None, None, None
+        worker, client = self._worker, self._client
+        self._worker = self._client = self._for = None
+        if client is not None:
+            client.close()
         if worker is not None:
             worker.stop()
 
@@ -150,7 +153,7 @@ def _key(settings):
     """What makes another engine of it."""
     if settings.mode == SERVER:
         return settings.mode, settings.server_url, settings.auth_id
-    return settings.mode, interpreter(settings)
+    return settings.mode, interpreter(settings), settings.device
 
 
 def _to_log(line):

@@ -23,12 +23,15 @@ KEPT_LINES = 40
 class Worker:
     """A worker of the interpreter `python`; starting begins at once, in a thread of its own.
 
+    device: where the model runs, as `waterseg serve --device` takes it.
+
     said: function that gets every line it writes, from that thread. gone: function without
     arguments, called when it has ended, however that came.
     """
 
-    def __init__(self, python, said, gone):
+    def __init__(self, python, device, said, gone):
         self.python = python
+        self._arguments = ["-I", "-c", PROGRAM, "serve", "--worker", "--device", device]
         self.last_words = collections.deque(maxlen=KEPT_LINES)
         self.announced = None
         self._said, self._gone = said, gone
@@ -71,12 +74,7 @@ class Worker:
     def _keep(self):
         """The thread: start, listen, end. The process lives and dies in here."""
         try:
-            child = Child(
-                self.python,
-                ["-I", "-c", PROGRAM, "serve", "--worker"],
-                self._heard_out,
-                self._heard_err,
-            )
+            child = Child(self.python, self._arguments, self._heard_out, self._heard_err)
             child.follow(self._stop.is_set)
         except OSError as why:
             self._heard_err(

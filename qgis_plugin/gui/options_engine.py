@@ -8,7 +8,7 @@ from qgis.PyQt.QtWidgets import QMessageBox
 
 from ..engine import the_engine
 from ..engine.install import RemoveTask, is_installed
-from ..engine.pythons import interpreter
+from ..engine.pythons import interpreter, python_of
 from ..words import tr
 from .background import start
 from .setup_dialog import SetupDialog
@@ -35,10 +35,10 @@ class EngineCare(QObject):
         python = interpreter(settings)
         if python is None:
             text = tr("Not set up yet.")
-        elif settings.python and os.path.normpath(settings.python) == os.path.normpath(python):
-            text = tr("Set up: {path}").format(path=python)
-        else:
+        elif os.path.normpath(python) == os.path.normpath(python_of(settings.own_folder)):
             text = tr("Set up in {folder}").format(folder=settings.own_folder)
+        else:
+            text = tr("Runs with {path}").format(path=python)
         self._local.show_status(text, made)
 
     def _set_up(self):

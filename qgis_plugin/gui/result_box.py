@@ -5,7 +5,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from ..words import tr
-from .qt import theme_icon, tool_button
+from .qt import hint_label, theme_icon, tool_button
 
 
 class ResultBox(QFrame):
@@ -27,6 +27,8 @@ class ResultBox(QFrame):
         self.text = QLabel(self)
         self.text.setObjectName("waterseg_summary")
         self.text.setWordWrap(True)
+        self.notes = hint_label(parent=self)
+        self.notes.setObjectName("waterseg_notes")
         self.zoom_button = tool_button(
             theme_icon("mActionZoomToLayer.svg"), tr("Zoom to the result"), "waterseg_zoom", self
         )
@@ -47,16 +49,19 @@ class ResultBox(QFrame):
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self.text)
+        column.addWidget(self.notes)
         column.addWidget(self.export_button)
         self.hide()
 
-    def show_result(self, layer, summary):
-        """Show the result layer with one line about it."""
+    def show_result(self, layer, summary, notes=""):
+        """Show the result layer with one line about it, and what there is to know beside."""
         self.forget()
         self.layer = layer
         layer.willBeDeleted.connect(self.forget)
         self.title.setText(layer.name())
         self.text.setText(summary)
+        self.notes.setText(notes)
+        self.notes.setVisible(bool(notes))
         self.show()
 
     def forget(self):

@@ -10,6 +10,7 @@ from ..run_record import unfinished
 from ..tasks import SegmentTask
 from ..words import tr
 from .background import start
+from .messages import log
 from .preview import Preview
 from .run_bar import IDLE, RESUMABLE, RUNNING, STOPPING
 
@@ -98,8 +99,11 @@ class RunControl(QObject):
         layer = self._show_layer(path, message)
         self._end()
         if layer is not None:
-            self._dock.result.show_result(layer, results.summary(layer))
-            self._messages.success(message)
+            first, notes = _split(message, results.summary(layer))
+            self._dock.result.show_result(layer, results.summary(layer), notes)
+            self._messages.success(first)
+            if notes:
+                log(notes)
 
     def _on_cancelled(self, path, message):
         layer = self._show_layer(path, message) if path else None
@@ -153,3 +157,9 @@ class RunControl(QObject):
             self._task = None
         if self._preview is not None:
             self._preview.remove()
+
+
+def _split(message, summary):
+    """The first sentence of a message, which begins with the summary, and what comes after it."""
+    end = message.find(". ", len(summary))
+    return (message, "") if end < 0 else (message[: end + 1], message[end + 2 :])

@@ -16,11 +16,14 @@
 #            scenario and of this script must be bound there at the same paths
 #   -t SEC   how long to wait for QGIS to start (default 60)
 #   -w       no window manager
+# SCREEN=WIDTHxHEIGHT in the environment sets the size of the screen (1280x800).
 #
 # For SCENARIO.sh:
 #   click NAME [BUTTON]           a visible widget, by object name; a tool button or menu entry, by its action's
 #                                 object name or text. BUTTON: 1 left (default), 2 middle, 3 right
 #   click_canvas X Y [BUTTON]     X and Y in per cent of the map canvas;  move_canvas X Y  only moves
+#   click_in NAME X Y [BUTTON]    a point of a widget, in pixels from its upper left corner
+#   drag_canvas X1 Y1 X2 Y2       from one point of the map to another, the left button pressed
 #   type_text TEXT;  press KEY    keyboard (xdotool key names)
 #   shot NAME                     screenshot of the whole screen: DIR/NAME.png
 #   state EXPR                    prints a Python expression over the state: main, canvas, widgets, modal, messages, errors, plugins, qgis
@@ -94,6 +97,21 @@ canvas_point() {
 }
 move_canvas() { local x y; read -r x y < <(canvas_point "$1" "$2"); xdotool mousemove "$x" "$y"; sleep 0.2; }
 click_canvas() { local x y; read -r x y < <(canvas_point "$1" "$2"); point_and_click "$x" "$y" "${3:-1}"; }
+click_in() {
+    local x y width height
+    wait_for "'$1' in widgets" 10
+    read -r x y width height < <(state "' '.join(map(str, widgets['$1']['rect']))")
+    point_and_click $((x + $2)) $((y + $3)) "${4:-1}"
+}
+drag_canvas() {
+    local x1 y1 x2 y2
+    read -r x1 y1 < <(canvas_point "$1" "$2")
+    read -r x2 y2 < <(canvas_point "$3" "$4")
+    xdotool mousemove "$x1" "$y1" mousedown 1; sleep 0.2
+    xdotool mousemove $(((x1 + x2) / 2)) $(((y1 + y2) / 2)); sleep 0.2
+    xdotool mousemove "$x2" "$y2"; sleep 0.2
+    xdotool mouseup 1; sleep 0.6
+}
 type_text() { xdotool type --delay 40 "$1"; sleep 0.3; }
 press() { xdotool key "$1"; sleep 0.3; }
 
@@ -110,7 +128,7 @@ enable_plugins() {   # in the profile's settings file, as the plugin manager wou
 }
 
 start_screen() {   # 96 dpi: otherwise Qt may scale and its coordinates are no longer X pixels
-    Xvfb -displayfd 3 -screen 0 1600x1000x24 -dpi 96 -nolisten tcp 3> "$OUT/display" > "$OUT/xvfb.log" 2>&1 &
+    Xvfb -displayfd 3 -screen 0 "${SCREEN:-1280x800}x24" -dpi 96 -nolisten tcp 3> "$OUT/display" > "$OUT/xvfb.log" 2>&1 &
     XVFB_PID=$!
     for _ in $(seq 50); do [ -s "$OUT/display" ] && break; sleep 0.1; done
     [ -s "$OUT/display" ] || { echo "Xvfb did not start: see $OUT/xvfb.log" >&2; exit 2; }

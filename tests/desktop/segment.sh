@@ -10,7 +10,7 @@ wait_for "'tile' in widgets['waterseg_estimate']['text']"
 shot 2_dock
 click waterseg_run
 wait_for "'waterseg_cancel' in widgets" 10
-wait_for "'water bod' in widgets['waterseg_said']['text']" 60
+wait_for "'of water' in widgets['waterseg_said']['text']" 60
 shot 3_running
 click waterseg_cancel
 wait_for "'waterseg_resume' in widgets" 30

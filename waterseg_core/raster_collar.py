@@ -8,6 +8,10 @@ off at zero fades: beside it lie ones and twos.) *Which pixels?* is asked of eve
 in strips: those zeros that are connected with the region found. So a black pixel in the middle
 of a lake stays a pixel of the lake, and the answer for a pixel does not depend on the window in
 which it is asked for. What is kept are runs of collar pixels per row: a few for each row.
+
+In JPEG a collar is black but not zero: near its edge the compression leaves ripples. There,
+pixels up to `RIPPLE` count as black, if most of the region is zero all the same and what lies
+behind the ripples is bright.
 """
 
 from __future__ import annotations
@@ -33,6 +37,10 @@ LEAST_AREA, LEAST_SIDE = 0.005, 0.5
 MOST_FADING = 0.5
 # Places that are looked at along each side of a large raster.
 PROBES = 33
+# Ripples of JPEG in a collar: how bright they get in bytes, and how far they reach.
+RIPPLE, REACH_PX = 16, 3
+# Share of a rippled collar that is as good as zero; dark water is all noise.
+LEAST_FLAT, FLAT = 0.3, 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,20 +75,36 @@ class Collar:
         return np.cumsum(steps, axis=1)[:, :-1] > 0
 
 
-def corner_regions(values: npt.NDArray[np.generic], valid: Mask) -> Mask | None:
+def blackest(pixels: Pixels) -> int | None:
+    """The highest value that black can have in a raster; None if that cannot be told."""
+    if not pixels.source.lossy:
+        return 0
+    return RIPPLE if pixels.dtype == np.uint8 else None
+
+
+def is_black(values: npt.NDArray[Any], limit: int) -> Mask:
+    """Pixels of `(bands, ...)` that are black: bool `(...)`."""
+    return np.asarray(((values <= limit) & (values >= 0)).all(axis=0))
+
+
+def corner_regions(values: npt.NDArray[np.generic], valid: Mask, limit: int = 0) -> Mask | None:
     """Where the collar lies in the thinned-out raster, bool `(h, w)`; None where there is none.
 
-    values: `(bands, h, w)`; valid: what the file itself declares. Zeros that only a declared
-    missing pixel separates from the corner count as connected with it.
+    values: `(bands, h, w)`; valid: what the file itself declares; limit: of `blackest`. Zeros
+    that only a declared missing pixel separates from the corner count as connected with it.
     """
-    zero = valid & (values == 0).all(axis=0)
+    zero = valid & is_black(values, limit)
     regions, _ = ndimage.label(zero | ~valid)
     corners = np.unique(regions[[0, 0, -1, -1], [0, -1, 0, -1]])
-    fading = _fading(values, valid & ~zero)
+    fading = _fading(values, valid & ~zero, limit)
+    flat = is_black(values, FLAT)
     found = np.zeros(zero.shape, bool)
     for region in corners[corners > 0]:
         zeros = zero & (regions == region)
-        if _large(zeros) and _abrupt(zeros, valid & ~zero, fading):
+        rippled = limit > 0
+        if rippled and flat[zeros].mean() < LEAST_FLAT:
+            continue
+        if _large(zeros) and _abrupt(zeros, valid & ~zero, fading, REACH_PX if rippled else 1):
             found |= zeros
     return found if found.any() else None
 
@@ -90,17 +114,17 @@ def _large(zeros: Mask) -> bool:
     return bool(zeros.mean() >= LEAST_AREA or max(side.mean() for side in sides) >= LEAST_SIDE)
 
 
-def _abrupt(zeros: Mask, data: Mask, fading: Mask) -> bool:
-    beside = ndimage.binary_dilation(zeros) & data
+def _abrupt(zeros: Mask, data: Mask, fading: Mask, reach: int) -> bool:
+    beside = ndimage.binary_dilation(zeros, iterations=reach) & data
     return bool(fading[beside].mean() <= MOST_FADING) if beside.any() else True
 
 
-def _fading(values: npt.NDArray[np.generic], data: Mask) -> Mask:
-    """Pixels that are nearly zero: at most a fiftieth of what is bright in this raster."""
+def _fading(values: npt.NDArray[np.generic], data: Mask, limit: int) -> Mask:
+    """Pixels that are nearly black: at most a fiftieth of what is bright in this raster more."""
     brightest = np.abs(values).max(axis=0)
     if not data.any():
         return np.zeros(data.shape, bool)
-    return np.asarray(data & (brightest <= np.percentile(brightest[data], 98) / 50))
+    return np.asarray(data & (brightest <= 1.5 * limit + np.percentile(brightest[data], 98) / 50))
 
 
 def find_collar(
@@ -111,25 +135,25 @@ def find_collar(
     sample, valid: the whole raster, thinned out, as `Pixels.read` gives them. Reads every pixel
     of `window` once if there is a collar, and next to nothing if there is none.
     """
-    source = pixels.source
-    if source.lossy or any(marker == 0 for marker in pixels.nodata.values):
-        # After lossy compression a collar is not exactly zero, and dark water often is.
+    source, limit = pixels.source, blackest(pixels)
+    if limit is None or any(marker == 0 for marker in pixels.nodata.values):
         return None
-    near = corner_regions(sample, valid)
-    sides = _thin_sides(pixels, sample)
+    near = corner_regions(sample, valid, limit)
+    sides = (False,) * 4 if limit else _thin_sides(pixels, sample)
     if near is None and not any(sides):
         return None
     region = np.zeros(valid.shape, bool) if near is None else near
     seeds = _Seeds(Window(0, 0, source.height, source.width), window, region, sides)
-    return trace(window, _zeros(pixels, window), seeds)
+    return trace(window, _zeros(pixels, window, limit), seeds)
 
 
-def _zeros(pixels: Pixels, window: Window) -> Iterator[tuple[int, Mask]]:
+def _zeros(pixels: Pixels, window: Window, limit: int) -> Iterator[tuple[int, Mask]]:
     for strip in pixels.source.strips(window):
         zeros = np.empty(strip.shape, bool)
         for piece in pixels.source.pieces(strip):
             values, valid = pixels.read(piece)
-            zeros[piece.shifted(-strip.row, -strip.col).slices] = (values == 0).all(axis=0) | ~valid
+            black = is_black(values, limit) | ~valid
+            zeros[piece.shifted(-strip.row, -strip.col).slices] = black
         yield strip.row - window.row, zeros
 
 

@@ -34,6 +34,8 @@ from waterseg_core.workfolder import WorkFolder, told
 PARTS, ROWS = "parts", "rows"
 #: Tiles that are read ahead of the model, beyond the batch it is working on.
 READ_AHEAD = 8
+#: The brightest value of a black pixel, after JPEG too.
+BLACK = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ def without_blanks(tile: Tile) -> npt.NDArray[np.uint8]:
     A black collar looks like deep water, and a model says so of the land beside it: along the
     edge of a scene in the mountains 8 of 12 lakes were false, and none is with this.
     """
-    blank = ~tile.valid & (tile.rgb == 0).all(axis=2)
+    blank = ~tile.valid & (tile.rgb <= BLACK).all(axis=2)
     if not blank.any() or blank.all():
         return tile.rgb
     row, col = ndimage.distance_transform_edt(blank, return_distances=False, return_indices=True)

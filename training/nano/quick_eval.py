@@ -51,12 +51,12 @@ def predict(model: Nano, pair: Pair, size: int) -> NDArray[np.float32]:
 
 
 def quick_iou(model: Nano, pairs: list[Pair], size: int) -> dict[str, float]:
-    """IoU per image and pooled at thresholds 0.4 and 0.5, and water called on dry windows."""
+    """IoU per image and pooled at some thresholds, on pixels with data."""
     model.eval()
     thresholds = (0.3, 0.4, 0.5)
     both, either = [], []
     for pair in pairs:
-        soft, truth = predict(model, pair, size), pair.mask > 0
+        soft, truth = predict(model, pair, size) * (pair.known > 0), pair.water
         both.append([(truth & (soft > t)).sum() for t in thresholds])
         either.append([(truth | (soft > t)).sum() for t in thresholds])
     model.train()

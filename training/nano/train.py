@@ -23,29 +23,33 @@ import torch
 from codes import Suffixes, Words, alike_codes, code_loss, disturb, make_suffixes
 from data import CropSampler, batches, load_pairs, suspicious, validation_names
 from guide import Guide
-from losses import mask_loss
+from losses import mask_losses, trusted
 from model import PATCH_PX, Nano, nano_config
 from quick_eval import quick_iou
 from safetensors.torch import load_file
 from torch import Tensor
-from transformers import AutoTokenizer
+from transformers import AutoTokenizer, PaliGemmaForConditionalGeneration
 
 from waterseg_core.maskcodec_net import MaskVQVAE
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage: crop size, batch, peak learning rate, grid cells with codes, weight decay."""
+    """One stage: crop size, batch, peak learning rate, grid cells with codes, weight decay.
+
+    `left_out` crops of a batch, the ones it agrees least with, are taken for mislabelled.
+    """
 
     size: int
     batch: int
     rate: float
     cells: int = 0
     decay: float = 0.05
+    left_out: int = 1
 
 
 STAGES = {
-    "dense128": Stage(size=128, batch=32, rate=1.5e-3),
+    "dense128": Stage(size=128, batch=32, rate=1.5e-3, left_out=2),
     "dense256": Stage(size=256, batch=16, rate=5e-4),
     "all256": Stage(size=256, batch=16, rate=5e-4, cells=4),
 }
@@ -88,11 +92,11 @@ class Average:
                 mine.copy_(theirs)
 
 
-def to_tensors(rgb: object, mask: object) -> tuple[Tensor, Tensor]:
-    """Batches as float tensors: pixels `(B, 3, S, S)` in -1..1 and masks `(B, 1, S, S)` in 0..1."""
+def to_tensors(rgb: object, mask: object, known: object) -> tuple[Tensor, Tensor, Tensor]:
+    """Batches as float: pixels `(B, 3, S, S)` in -1..1, masks and known `(B, 1, S, S)` in 0..1."""
     pixels = torch.as_tensor(rgb).permute(0, 3, 1, 2).float() / 127.5 - 1
-    target = torch.as_tensor(mask)[:, None].float() / 255
-    return pixels.contiguous(memory_format=torch.channels_last), target
+    target, counts = (torch.as_tensor(plane)[:, None].float() / 255 for plane in (mask, known))
+    return pixels.contiguous(memory_format=torch.channels_last), target, counts
 
 
 class Teacher:
@@ -120,15 +124,16 @@ def losses(
     model: Nano,
     pixels: Tensor,
     target: Tensor,
+    known: Tensor,
     teacher: Teacher | None,
-    cells: int,
+    stage: Stage,
     guide: Guide | None = None,
 ) -> dict[str, Tensor]:
     """Losses of the mask head, of what the states say by themselves, and of the tokens."""
     side = pixels.shape[-1] // PATCH_PX
     packed = ()
     if teacher is not None:
-        found, ids = teacher.suffixes(target, cells)
+        found, ids = teacher.suffixes(target * known, stage.cells)
         boxes, length = ids.shape[1:]
         segment = torch.arange(boxes).repeat_interleave(length)[None]
         packed = (ids.flatten(1), segment, torch.arange(length).repeat(boxes)[None])
@@ -137,8 +142,14 @@ def losses(
         logits = model.head(states, pixels)
         coarse = model.head.coarse_logits(states, side, side)
         words = None if rest is None else model.paligemma.lm_head(rest).float()
-    small = torch.nn.functional.interpolate(target, size=coarse.shape[-2:], mode="area")
-    out = {"dense": mask_loss(logits, target), "coarse": 0.4 * mask_loss(coarse, small)}
+    small, counts = (
+        torch.nn.functional.interpolate(plane, size=coarse.shape[-2:], mode="area")
+        for plane in (target, known)
+    )
+    out = {
+        "dense": trusted(mask_losses(logits, target, known), stage.left_out),
+        "coarse": 0.4 * trusted(mask_losses(coarse, small, counts), stage.left_out),
+    }
     if teacher is not None and words is not None:
         at_boxes = words[:, 1:].reshape(*ids.shape, -1)
         entropy, paint = code_loss(at_boxes, found, teacher.codec, teacher.words, teacher.alike)
@@ -159,6 +170,19 @@ def fresh_model(tokenizer: Path) -> Nano:
     return Nano(nano_config(len(tokens), image), prefix)
 
 
+def begin_with(model: Nano, path: Path) -> None:
+    """Take the weights of a stage's average, or those of a checkpoint's folder."""
+    if path.is_dir():
+        model.paligemma.load_state_dict(
+            PaliGemmaForConditionalGeneration.from_pretrained(
+                path, dtype=torch.float32
+            ).state_dict()
+        )
+        model.head.load_state_dict(load_file(path / "mask_head.safetensors"))
+    else:
+        model.load_state_dict(torch.load(path, weights_only=True)["average"])
+
+
 def train(args: argparse.Namespace) -> None:
     """Run one stage within its minutes."""
     torch.manual_seed(args.seed)
@@ -172,7 +196,7 @@ def train(args: argparse.Namespace) -> None:
     val = load_pairs(args.images, sorted(held)[:: args.val_every])
     model = fresh_model(args.tokenizer)
     if args.init:
-        model.load_state_dict(torch.load(args.init, weights_only=True)["average"])
+        begin_with(model, args.init)
     average, adam = Average(model), optimiser(model, stage)
     began, step = time.time(), 0
     teacher = Teacher(args.codec, args.tokenizer, args.seed) if stage.cells else None
@@ -182,10 +206,10 @@ def train(args: argparse.Namespace) -> None:
     looked = time.time()
     log = (args.out / f"{args.stage}.log").open("a")
     while (progress := (time.time() - began) / (60 * args.minutes)) < 1:
-        pixels, target = to_tensors(*next(stream))
+        pixels, target, known = to_tensors(*next(stream))
         for group in adam.param_groups:
             group["lr"] = rate_at(progress, step, stage.rate)
-        parts = losses(model, pixels, target, teacher, stage.cells, guide)
+        parts = losses(model, pixels, target, known, teacher, stage, guide)
         loss = torch.stack(list(parts.values())).sum()
         adam.zero_grad(set_to_none=True)
         loss.backward()

@@ -130,11 +130,13 @@ class Engine:
 
     def _square(self, image: np.ndarray) -> Tensor:
         square = (self.image_size, self.image_size)
-        whole = torch.from_numpy(np.ascontiguousarray(image)).to(self.device)
+        # Not every device can resize with antialiasing; CUDA and the CPU can.
+        near = self.device if self.device.type == "cuda" else torch.device("cpu")
+        whole = torch.from_numpy(np.ascontiguousarray(image)).to(near)
         whole = whole.permute(2, 0, 1)[None].float() / 127.5 - 1
         if whole.shape[2:] != square:
             whole = functional.interpolate(whole, square, mode="bilinear", antialias=True)
-        return whole.to(self.dtype)
+        return whole.to(self.device, self.dtype)
 
     def features(self, pixels: Tensor) -> Tensor:
         """What the tower sees, in the language model's space: `(B, image_tokens, hidden)`."""

@@ -137,7 +137,7 @@ class Gemma:
             mask = None if mask is None else _pick(mask, want, 2)
         found = self._attend(query, key, value, mask).transpose(1, 2)
         states = self._added(
-            states, found.reshape(len(states), -1), layer.out, layer.after_attention
+            states, found.reshape(states.shape[0], -1), layer.out, layer.after_attention
         )
         normed = layer.before_mlp(states, self.dtype)
         gate, up = torch.mm(normed, layer.gate_up).chunk(2, dim=-1)
@@ -152,7 +152,7 @@ class Gemma:
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Rotated queries `(B, heads, n, d)` and keys, and values, `(B, kv_heads, n, d)`."""
         normed = layer.before_attention(states, self.dtype)
-        mixed = torch.mm(normed, layer.qkv).view(len(states), -1, self.head_dim)
+        mixed = torch.mm(normed, layer.qkv).view(states.shape[0], -1, self.head_dim)
         turning = self.heads + self.kv_heads
         straight, (cos, sin) = mixed[:, :turning], rotation
         turned = torch.addcmul(straight * cos, straight.roll(self.head_dim // 2, -1), sin)

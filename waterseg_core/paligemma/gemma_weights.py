@@ -80,7 +80,7 @@ class Layer:
             gate_up=_fused(mlp.gate_proj, mlp.up_proj),
             down=_fused(mlp.down_proj),
             after_mlp=Norm.of(module.post_feedforward_layernorm) if second else None,
-            activation=mlp.act_fn,
+            activation=mlp.act_fn.forward,  # past the hooks of a module, which cost more than it
         )
 
 

@@ -164,6 +164,8 @@ class PaliGemmaSegmenter:
             read = self.engine.prefill(features, [prefix] * len(sizes), want="image")
             logits.append(self._head(read.states.float(), looked))
         squares = torch.cat(logits, dim=1).sigmoid()
+        if self.device.type != "cuda":
+            squares = squares.cpu()
         found = []
         for square, size in zip(squares, sizes, strict=True):
             masks = _resized(square, size).cpu().numpy()

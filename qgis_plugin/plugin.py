@@ -6,11 +6,9 @@ from qgis.core import QgsApplication
 from .engine import the_engine
 from .words import load_translator, unload_translator
 
-MENU = "waterseg"
-
 
 class WatersegPlugin:
-    """QGIS calls `initProcessing` alone in qgis_process, else `initGui`, and `unload` at the end."""
+    """QGIS calls `initProcessing` alone in qgis_process, else `initGui`; `unload` at the end."""
 
     def __init__(self, iface):
         self.iface = iface
@@ -34,7 +32,7 @@ class WatersegPlugin:
         self._do(self.provider, registry.removeProvider)
 
     def initGui(self):
-        """Algorithms, button, menu, options page, context menu; the dock comes when it is asked for."""
+        """Algorithms, button, menus, options page; the dock comes when it is asked for."""
         from .gui.layer_menu import LayerMenu
         from .gui.options_page import OptionsFactory
         from .gui.segment_control import SegmentControl
@@ -52,7 +50,7 @@ class WatersegPlugin:
         self._do(menu, LayerMenu.take_down)
 
     def _add_actions(self, control):
-        from .gui.actions import options_action, segment_action
+        from .gui.actions import options_action, raster_menu, segment_action
 
         window = self.iface.mainWindow()
         segment = self._do(segment_action(window), lambda action: action.deleteLater())
@@ -62,9 +60,9 @@ class WatersegPlugin:
         self._do(segment, self.iface.removeToolBarIcon)
         options = self._do(options_action(window), lambda action: action.deleteLater())
         options.triggered.connect(lambda: control.open_options())
-        for action in (segment, options):
-            self.iface.addPluginToRasterMenu(MENU, action)
-            self._do(action, lambda one: self.iface.removePluginRasterMenu(MENU, one))
+        # A menu of our own: the one that QGIS would make stays behind when it is empty.
+        menu = self._do(raster_menu(self.iface, segment, options), lambda one: one.deleteLater())
+        self._do(menu.menuAction(), self.iface.rasterMenu().removeAction)
 
     def unload(self):
         """Take back everything, last first, and end the engine."""

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How water polygons look on the map: the styles in resources/, with words in the user's language."""
+"""How water polygons look on the map: styles of resources/, with words in the user's language."""
 
 import os
 
-from qgis.PyQt.QtXml import QDomDocument
 from qgis.core import QgsMapLayer, QgsRuleBasedRenderer
+from qgis.PyQt.QtXml import QDomDocument
 
 from .words import tr
 

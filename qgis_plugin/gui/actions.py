@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The entries of waterseg in QGIS's tool bar and Raster menu."""
 
+from qgis.PyQt.QtWidgets import QMenu
+
 from ..words import tr
 from .qt import QAction, plugin_icon, theme_icon
 
@@ -13,6 +15,16 @@ def segment_action(window):
     action.setToolTip(tr("Segment water: find water in a raster layer"))
     action.setStatusTip(tr("Finds water in a raster layer and gives you polygons"))
     return action
+
+
+def raster_menu(iface, *actions):
+    """The submenu of QGIS's Raster menu, with these actions."""
+    menu = QMenu("waterseg", iface.mainWindow())
+    menu.setObjectName("waterseg_menu")
+    menu.setIcon(plugin_icon())
+    menu.addActions(actions)
+    iface.rasterMenu().addMenu(menu)
+    return menu
 
 
 def options_action(window):

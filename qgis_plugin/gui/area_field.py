@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where to look for water: the whole layer, the map view, a drawn rectangle or selected polygons."""
+"""Where to look for water: whole layer, map view, drawn rectangle or selected polygons."""
+
+from contextlib import suppress
 
 from qgis.core import QgsFeatureRequest, QgsGeometry, QgsMapLayerProxyModel, QgsUnitTypes
 from qgis.gui import QgsMapLayerComboBox
@@ -51,7 +53,9 @@ class AreaField(QWidget):
         self.polygon_box.setObjectName("waterseg_area_layer")
         self.polygon_box.setFilters(QgsMapLayerProxyModel.Filter.PolygonLayer)
         for box in (self.kind_box, self.polygon_box):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
             box.setMinimumContentsLength(10)
         self.kind_box.setToolTip(tr("Only this part of the layer is searched for water."))
         self.kind_box.currentIndexChanged.connect(self._on_kind)
@@ -159,10 +163,9 @@ class AreaField(QWidget):
     def _watch(self, source):
         """Follow the selection of this layer instead of the one before."""
         if self._watched is not None:
-            try:
+            # The layer may be gone, and its signal with it.
+            with suppress(RuntimeError, TypeError):
                 self._watched.selectionChanged.disconnect(self.refresh)
-            except (RuntimeError, TypeError):
-                pass  # the layer is gone, and its signal with it
         self._watched = source
         if source is not None:
             source.selectionChanged.connect(self.refresh)

@@ -59,12 +59,14 @@ class BandsField(QWidget):
         bands = (1, 1, 1) if shown == RENDERED else (tuple(shown) * 3)[:3]
         for box, band in zip(self.band_boxes, bands):
             _fill(box, layer if has_values else None, band)
-        self.kind_box.setCurrentIndex(self.kind_box.findData(RENDERED if shown == RENDERED else CHOSEN))
+        self.kind_box.setCurrentIndex(
+            self.kind_box.findData(RENDERED if shown == RENDERED else CHOSEN)
+        )
         self.kind_box.setEnabled(has_values)
         self._on_kind()
 
     def value(self):
-        """"rendered", or three band numbers, counted from 1; one number for grey."""
+        """ "rendered", or three band numbers, counted from 1; one number for grey."""
         if self.kind_box.currentData() == RENDERED:
             return RENDERED
         bands = tuple(box.currentData() or 1 for box in self.band_boxes)

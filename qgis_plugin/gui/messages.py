@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Outcomes in QGIS's message bar, each with a way to the log. Never a box that waits for a click."""
+"""Outcomes in QGIS's message bar, with a way to the log. Never a box that waits for a click."""
 
 from qgis.core import Qgis, QgsMessageLog
 from qgis.PyQt.QtCore import QTimer

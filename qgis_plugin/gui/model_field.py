@@ -17,8 +17,12 @@ class ModelField(QWidget):
         super().__init__(parent)
         self.box = QComboBox(self)
         self.box.setObjectName("waterseg_model")
-        self.box.setToolTip(tr("The model that looks for water. Larger ones see more and need a GPU."))
-        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.box.setToolTip(
+            tr("The model that looks for water. Larger ones see more and need a GPU.")
+        )
+        self.box.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         self.box.setMinimumContentsLength(12)
         self.hint = hint_label(parent=self)
         column = QVBoxLayout(self)
@@ -65,7 +69,9 @@ def describe(model):
     if model.parameters:
         parts.append(tr("{millions} million parameters").format(millions=_millions(model)))
     if model.iou_per_image is not None:
-        parts.append(tr("IoU {value} on held-out images").format(value=_number(model.iou_per_image)))
+        parts.append(
+            tr("IoU {value} on held-out images").format(value=_number(model.iou_per_image))
+        )
     if model.seconds_per_tile:
         parts.append(tr("{seconds} s per tile").format(seconds=_number(model.seconds_per_tile)))
     return " · ".join(parts)

@@ -8,6 +8,16 @@ from qgis.PyQt.QtWidgets import QVBoxLayout
 from ..words import tr
 from .qt import form_layout
 
+#: Until an engine says its own.
+DEFAULTS = {
+    "overlap": 0.25,
+    "threshold": None,
+    "min_area": None,
+    "min_hole": 0.0,
+    "simplify": 0.0,
+    "smooth": 0.0,
+}
+
 
 class NumberField(QgsDoubleSpinBox):
     """A number with its unit; its lowest value may stand for "decide for me" (None)."""
@@ -44,15 +54,6 @@ class MoreOptions(QgsCollapsibleGroupBox):
     """Overlap, threshold, smallest sizes and outlines; `values` are options of a job."""
 
     changed = pyqtSignal()
-    #: Until an engine says its own.
-    DEFAULTS = {
-        "overlap": 0.25,
-        "threshold": None,
-        "min_area": None,
-        "min_hole": 0.0,
-        "simplify": 0.0,
-        "smooth": 0.0,
-    }
 
     def __init__(self, parent=None):
         super().__init__(tr("More options"), parent)
@@ -63,7 +64,7 @@ class MoreOptions(QgsCollapsibleGroupBox):
         column = QVBoxLayout(self)
         column.addLayout(form)
         self.fields = {}
-        self._defaults = dict(self.DEFAULTS)
+        self._defaults = dict(DEFAULTS)
         for label, field, tip in self._rows():
             field.setToolTip(tip)
             field.set_default(self._defaults[field.name])

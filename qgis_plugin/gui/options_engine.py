@@ -15,7 +15,7 @@ from .setup_dialog import SetupDialog
 
 
 class EngineCare(QObject):
-    """`gathered()` gives the settings of the page; `changed()` is told when an engine came or went."""
+    """`gathered()` gives the page's settings; `changed()` is told when an engine came or went."""
 
     def __init__(self, local, gathered, changed, page):
         super().__init__(page)

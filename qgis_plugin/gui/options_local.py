@@ -54,7 +54,9 @@ class LocalOptions(QWidget):
             (tr("Apple graphics (MPS)"), "mps"),
         ):
             self.device.addItem(name, value)
-        self.device.setToolTip(tr("Where the model computes. Automatic takes the fastest there is."))
+        self.device.setToolTip(
+            tr("Where the model computes. Automatic takes the fastest there is.")
+        )
         self.wheels = QgsFileWidget(self)
         self.wheels.setObjectName("waterseg_wheels")
         self.wheels.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)

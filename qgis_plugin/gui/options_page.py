@@ -9,17 +9,17 @@ from qgis.PyQt.QtWidgets import QGroupBox, QHBoxLayout, QRadioButton, QStackedWi
 from ..engine import the_engine
 from ..settings import LOCAL, SERVER, Settings
 from ..words import tr
+from .options_engine import EngineCare
 from .options_local import LocalOptions
 from .options_server import ServerOptions
 from .options_test import TestRow
-from .options_engine import EngineCare
 from .qt import hint_label, plugin_icon
 
 PAGE = "waterseg_options"
 
 
 class OptionsFactory(QgsOptionsWidgetFactory):
-    """Makes the page each time the options are opened; `changed()` is called after they are kept."""
+    """Makes the page each time the options are opened; `changed()` is called once they are kept."""
 
     def __init__(self, changed):
         super().__init__()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options for an engine on a server: its address, and a token from QGIS's authentication manager."""
+"""Options for an engine on a server: its address, and a token that QGIS keeps."""
 
 from qgis.gui import QgsAuthConfigSelect
 from qgis.PyQt.QtWidgets import QLineEdit, QVBoxLayout, QWidget

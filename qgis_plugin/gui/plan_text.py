@@ -31,7 +31,9 @@ def plan_html(plan):
 
 
 def _torch(plan):
-    name = tr("for NVIDIA graphics cards") if plan.torch == "cuda" else tr("for the processor (CPU)")
+    name = (
+        tr("for NVIDIA graphics cards") if plan.torch == "cuda" else tr("for the processor (CPU)")
+    )
     return f"{name}: {plan.torch_reason}" if plan.torch_reason else name
 
 
@@ -49,4 +51,6 @@ def _disk(plan):
 
 def _size(count):
     decimals = 1 if count >= 1e9 else 0
-    return QLocale().formattedDataSize(int(count), decimals, QLocale.DataSizeFormat.DataSizeSIFormat)
+    return QLocale().formattedDataSize(
+        int(count), decimals, QLocale.DataSizeFormat.DataSizeSIFormat
+    )

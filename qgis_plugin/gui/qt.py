@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Small helpers over Qt and QGIS widgets that several parts of the dock and the options page use."""
+"""Small helpers over Qt and QGIS widgets for several parts of the dock and the options page."""
 
 from pathlib import Path
 

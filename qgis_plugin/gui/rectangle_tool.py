@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A map tool that draws one rectangle, which stays visible until another is drawn or it is hidden."""
+"""A map tool that draws one rectangle, visible until another is drawn or it is hidden."""
 
 from qgis.core import QgsGeometry, QgsRectangle, QgsWkbTypes
 from qgis.gui import QgsMapTool, QgsRubberBand

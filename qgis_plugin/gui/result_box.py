@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The last result in the dock: one line about it, and the way to GeoJSON."""
 
+from contextlib import suppress
+
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
@@ -67,9 +69,8 @@ class ResultBox(QFrame):
     def forget(self):
         """There is no result any more."""
         if self.layer is not None:
-            try:
+            # The layer may be gone already.
+            with suppress(RuntimeError, TypeError):
                 self.layer.willBeDeleted.disconnect(self.forget)
-            except (RuntimeError, TypeError):
-                pass  # already gone
         self.layer = None
         self.hide()

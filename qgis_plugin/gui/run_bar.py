@@ -31,7 +31,9 @@ class RunBar(QWidget):
         self.cancel_button = self._button(
             "mActionStop.svg", tr("Cancel"), "waterseg_cancel", self.cancel
         )
-        self.resume_button = self._button("mActionPlay.svg", tr("Resume"), "waterseg_resume", self.resume)
+        self.resume_button = self._button(
+            "mActionPlay.svg", tr("Resume"), "waterseg_resume", self.resume
+        )
         self.run_button.setDefault(True)
         self.cancel_button.setToolTip(tr("Stop now. What is finished is kept, and you can resume."))
         self.resume_button.setToolTip(tr("Go on where the run stopped, with its own options."))
@@ -40,7 +42,10 @@ class RunBar(QWidget):
         buttons.addWidget(self.run_button, 1)
         buttons.addWidget(self.cancel_button, 1)
         self.forget_button = tool_button(
-            theme_icon("mActionDeleteSelected.svg"), tr("Forget the unfinished run"), "waterseg_forget", self
+            theme_icon("mActionDeleteSelected.svg"),
+            tr("Forget the unfinished run"),
+            "waterseg_forget",
+            self,
         )
         self.forget_button.clicked.connect(lambda: self.forget.emit())
         buttons.addWidget(self.forget_button)

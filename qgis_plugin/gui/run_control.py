@@ -162,4 +162,7 @@ class RunControl(QObject):
 def _split(message, summary):
     """The first sentence of a message, which begins with the summary, and what comes after it."""
     end = message.find(". ", len(summary))
-    return (message, "") if end < 0 else (message[: end + 1], message[end + 2 :])
+    if end < 0:
+        return message, ""
+    first, notes = message[:end], message[end + 1 :]
+    return first + ".", notes.strip()

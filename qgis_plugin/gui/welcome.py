@@ -16,6 +16,17 @@ class Welcome(QWidget):
 
     def __init__(self, parent=None):
         super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 18, 14, 14)
+        column.setSpacing(10)
+        for part in self._words():
+            column.addWidget(part)
+        column.addSpacing(4)
+        for part in self._ways():
+            column.addWidget(part)
+        column.addStretch(1)
+
+    def _words(self):
         icon = QLabel(self)
         icon.setPixmap(plugin_icon().pixmap(QSize(56, 56)))
         icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -35,32 +46,24 @@ class Welcome(QWidget):
             self,
         )
         text.setWordWrap(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 18, 14, 14)
-        column.setSpacing(10)
-        column.addWidget(icon)
-        column.addWidget(title)
-        column.addWidget(text)
-        column.addSpacing(4)
-        column.addWidget(
-            self._way(
-                tr("Set up on this computer…"),
-                tr("Shows what is downloaded, how much and where to, before anything happens."),
-                "mActionSharing.svg",
-                "waterseg_set_up",
-                self.set_up,
-            )
+        return icon, title, text
+
+    def _ways(self):
+        local = self._way(
+            tr("Set up on this computer…"),
+            tr("Shows what is downloaded, how much and where to, before anything happens."),
+            "mActionSharing.svg",
+            "waterseg_set_up",
+            self.set_up,
         )
-        column.addWidget(
-            self._way(
-                tr("Connect to a server…"),
-                tr("Needs its address and perhaps a token. Pixels of your layer are sent there."),
-                "mIconConnect.svg",
-                "waterseg_connect",
-                self.connect_server,
-            )
+        server = self._way(
+            tr("Connect to a server…"),
+            tr("Needs its address and perhaps a token. Pixels of your layer are sent there."),
+            "mIconConnect.svg",
+            "waterseg_connect",
+            self.connect_server,
         )
-        column.addStretch(1)
+        return local, server
 
     def _way(self, title, text, icon, name, signal):
         button = QCommandLinkButton(title, text, self)

@@ -2,9 +2,10 @@
 """Run by QGIS with --code, started by run_desktop.sh.
 
 Maximises the main window, waits until the canvas has its size, runs the scenario script, and writes
-`state.json` twice a second: where every named widget is on the screen, open modal dialogs, message bar
-texts, and the Python errors so far. `log.txt` gets QGIS's message log and tracebacks.
+`state.json` twice a second: where every named widget is on the screen, open modal dialogs, texts in
+the message bar, and the Python errors so far. `log.txt` gets QGIS's message log and tracebacks.
 """
+
 import json
 import os
 import sys
@@ -25,11 +26,11 @@ scenario = {"__name__": "scenario", "__file__": os.environ["GUI_SCENARIO"], "don
 
 def log(*words):
     with open(os.path.join(OUT, "log.txt"), "a", encoding="utf-8") as file:
-        file.write("%.2f %s\n" % (time.time() - STARTED, " ".join(map(str, words))))
+        file.write(f"{time.time() - STARTED:.2f} {' '.join(map(str, words))}\n")
 
 
 def record_error(kind, value, trace):
-    errors.append("%s: %s" % (kind.__name__, value))
+    errors.append(f"{kind.__name__}: {value}")
     log("".join(traceback.format_exception(kind, value, trace)))
 
 
@@ -54,7 +55,7 @@ def named_widgets():
     found = {}
     top = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
     for parent in sorted(top, key=lambda w: w is window):
-        for widget in [parent] + parent.findChildren(QWidget):
+        for widget in [parent, *parent.findChildren(QWidget)]:
             if not widget.isVisible():
                 continue
             action = widget.defaultAction() if isinstance(widget, QToolButton) else None
@@ -73,13 +74,17 @@ def named_widgets():
                     rect = widget.actionGeometry(entry)
                     name = entry.objectName() or entry.text().replace("&", "")
                     if name and not rect.isEmpty():
-                        found.setdefault(name, {"rect": on_screen(widget, rect), "text": entry.text()})
+                        found.setdefault(
+                            name, {"rect": on_screen(widget, rect), "text": entry.text()}
+                        )
     return found
 
 
 def modal_window():
     modal = QApplication.activeModalWidget()
-    return "%s: %s %s" % (type(modal).__name__, modal.windowTitle(), text_of(modal)) if modal else ""
+    if modal is None:
+        return ""
+    return f"{type(modal).__name__}: {modal.windowTitle()} {text_of(modal)}"
 
 
 def publish():
@@ -119,10 +124,10 @@ def on_error(*details):
 
 
 sys.excepthook = on_error
-QgsApplication.messageLog().messageReceived.connect(lambda text, tag, level: log("[%s]" % tag, text))
+QgsApplication.messageLog().messageReceived.connect(lambda text, tag, level: log(f"[{tag}]", text))
 log("QGIS", Qgis.QGIS_VERSION, "Qt", QT_VERSION_STR, "plugins", active_plugins)
 window.showMaximized()
-window.state_timer = QTimer()      # kept alive by the window
+window.state_timer = QTimer()  # kept alive by the window
 window.state_timer.timeout.connect(publish)
 window.state_timer.start(500)
-QTimer.singleShot(1500, run_scenario)      # before that the canvas is only 100 x 30 pixels
+QTimer.singleShot(1500, run_scenario)  # before that the canvas is only 100 x 30 pixels

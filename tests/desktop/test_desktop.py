@@ -62,7 +62,9 @@ def lakes(make_raster):
     """A scene with three round lakes, dark and smooth, in rough land: 1200 x 1200 pixels."""
     size = 1200
     rows, columns = np.mgrid[:size, :size]
-    noise = np.random.default_rng(0).standard_normal((size // 4, size // 4)).repeat(4, 0).repeat(4, 1)
+    noise = (
+        np.random.default_rng(0).standard_normal((size // 4, size // 4)).repeat(4, 0).repeat(4, 1)
+    )
     pixels = np.stack([level + 10 * noise for level in (95, 115, 75)])
     for row, column, radius in ((300, 300, 140), (800, 420, 90), (500, 900, 170)):
         inside = (rows - row) ** 2 + (columns - column) ** 2 < radius**2
@@ -77,6 +79,14 @@ def test_a_click_leads_to_polygons_also_after_a_break_and_to_geojson(desktop, la
     assert len(water["features"]) >= 3
     corner = np.array(water["features"][0]["geometry"]["coordinates"][0][0]).reshape(-1, 2)[0]
     assert 14 < corner[0] < 16 and 44 < corner[1] < 46  # noqa: PT018 - one corner
+
+
+def test_a_drawn_rectangle_and_the_menus_of_layers_work_with_a_mouse(desktop, lakes):
+    desktop("parts", SCENE=str(lakes), WATERSEG_PYTHON=sys.executable)
+
+
+def test_unloading_leaves_nothing_behind_and_loading_again_works(desktop):
+    desktop("reload", WATERSEG_PYTHON="")
 
 
 def test_a_new_user_is_told_what_will_happen_before_it_does(desktop):

@@ -21,6 +21,9 @@ from .words import tr
 
 #: An edge this near to a pixel's edge lies on it, in pixels.
 SAME = 1e-6
+#: A map's own unit counts where it is right within this share.
+TRUE_TO_SCALE = 0.01
+METRES = QgsUnitTypes.DistanceUnit.DistanceMeters
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ def metres_per_unit(extent, crs):
     """How many metres on the ground one unit of the map is, at the centre of `extent`; 1 unknown.
 
     The square root of what a small square covers, so that maps that stretch are measured fairly.
+    A map that is true to scale within 1 % keeps its own unit, as in the engine.
     """
     if not crs.isValid() or extent.isEmpty():
         return 1.0
@@ -109,9 +113,12 @@ def metres_per_unit(extent, crs):
     across = measure.measureLine(centre, QgsPointXY(centre.x() + step, centre.y()))
     down = measure.measureLine(centre, QgsPointXY(centre.x(), centre.y() - step))
     unit = measure.lengthUnits()
-    factor = QgsUnitTypes.fromUnitToUnitFactor(unit, QgsUnitTypes.DistanceUnit.DistanceMeters)
+    factor = QgsUnitTypes.fromUnitToUnitFactor(unit, METRES)
     metres = math.sqrt(across * down) * factor / step
-    return metres if math.isfinite(metres) and metres > 0 else 1.0
+    if not math.isfinite(metres) or metres <= 0:
+        return 1.0
+    own = QgsUnitTypes.fromUnitToUnitFactor(crs.mapUnits(), METRES)
+    return own if not crs.isGeographic() and abs(metres / own - 1) <= TRUE_TO_SCALE else metres
 
 
 def crs_text(crs):

@@ -9,22 +9,22 @@ without harm, so when a call fails the run looks where the job stands and goes o
 import time
 from dataclasses import dataclass
 
-from . import results
-from qgis.core import QgsVectorLayer
-
-from .errors import Busy, LayerError, NotFound, PluginError, Refused, Stopped, Unreachable
+from . import run_end
+from .errors import Busy, NotFound, PluginError, Refused, Stopped, Unreachable
 from .run_record import Record
 from .run_upload import Uploader
 from .settings import SERVER, Settings
-from .wire import CANCELLED, DONE, FAILED
+from .wire import DONE, FAILED
 from .words import tr
 
 #: Seconds between two looks at a job that wants nothing.
 PAUSE = 0.25
 #: How often in a row a call may fail before the run gives up, and the pause before each retry.
 PATIENCE = (0.5, 2.0, 5.0)
-#: Seconds that a result may take to be written.
-RESULT_PATIENCE = 3600
+#: How often an engine that died is started again in one run.
+RESTARTS = 1
+#: The engine's error for a raster in which nothing is valid.
+NO_PIXELS = "NoPixelsError"
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class Run:
         self._seen = 0  # the `after` of the next call of features
         self._water = 0
         self._lost = 0  # calls that failed in a row
+        self._deaths = 0  # how often the engine on this computer died
 
     def go(self):
         """Everything; `Outcome`. Raises PluginError with a sentence; then the run can go on."""
@@ -79,9 +80,10 @@ class Run:
         while job.state != DONE:
             self._stop_if_cancelled()
             if job.state == FAILED:
+                self._refuse_blank(job)
                 raise Refused(job.message or tr("The engine gave up on the run."), job.error)
             job = self._patiently(self._step, job)
-        self._refuse_blank()
+        self._refuse_blank(job)
         return self._finish(job)
 
     def _open(self):
@@ -124,10 +126,12 @@ class Run:
             try:
                 return do() if job is None else do(job)
             except Busy as why:
+                self._listener.say(str(why))
                 self._wait(why.retry_after)
             except Unreachable as why:
                 self._stop_if_cancelled()
-                if self._lost >= len(PATIENCE):
+                self._deaths += bool(self._engine.obituary())
+                if self._lost >= len(PATIENCE) or self._deaths > RESTARTS:
                     raise self._given_up(why) from why
                 self._listener.say(tr("{why} Trying again…").format(why=why))
                 self._wait(PATIENCE[self._lost])
@@ -159,87 +163,36 @@ class Run:
         """Fetch the result, forget the job, say what came of it."""
         self._fetch_features(job)
         self._listener.say(tr("Writing the result…"))
-        self._save(job.id, self._request.output)
+        request = self._request
+        for note in job.notes:
+            self._listener.say(note)
+        run_end.save(
+            self._client, job.id, request, request.output, self._wait, feedback=self._feedback
+        )
         self._forget(job.id)
-        return Outcome(self._request.output, self._message(job))
-
-    def _save(self, job_id, path, feedback=True):
-        feedback = self._feedback if feedback else None
-        until = time.monotonic() + RESULT_PATIENCE
-        while True:
-            try:
-                return self._client.save_result(job_id, path, self._request.format, feedback)
-            except Busy as why:
-                if time.monotonic() > until:
-                    raise
-                self._wait(why.retry_after)
-            except OSError as why:
-                raise LayerError(
-                    tr("{path} cannot be written: {why}. Resume the run to try again.").format(
-                        path=path, why=why.strerror or why
-                    )
-                ) from why
+        return Outcome(request.output, run_end.message(request, self._uploader.count))
 
     def _cancelled(self):
         """Stop the job, and keep the polygons so far if there are any."""
-        path, record = "", self._record
-        if self._client is None or not record.job:
+        if self._client is None or not self._record.job:
             return Outcome("", tr("Cancelled."), True)
-        try:
-            job = self._client.cancel(record.job)
-            if job.state != CANCELLED or job.done:
-                path = partial_path(self._request.output)
-                self._save(record.job, path, feedback=False)
-        except Exception:  # the engine may be gone: cancelling must end all the same
-            path = ""
+        path = run_end.save_partial(self._client, self._record.job, self._request)
         return Outcome(path, tr("Cancelled. Resume the run to go on where it stopped."), True)
 
     def _forget(self, job_id):
         try:
             self._client.forget(job_id, self._feedback)
-        except Exception as why:  # the result is ours already
+        except PluginError as why:  # the result is ours already
             self._listener.say(str(why))
         self._record.discard()
 
-    def _message(self, job):
-        """What came of it, and what the user should know about the layer."""
-        said = [self._found()]
-        blank = self._request.pixels.blank
-        if self._request.pixels.remote and blank:
-            said.append(
-                tr(
-                    "{blank} of {all} pictures of {layer} were blank: there it is not known "
-                    "whether there is water."
-                ).format(
-                    blank=blank,
-                    all=len(job.tiles) or self._uploader.count,
-                    layer=self._request.layer_name,
-                )
-            )
-        said += job.notes
-        return " ".join(said)
-
-    def _found(self):
-        """How much water is in the result, in a sentence; what QGIS cannot read is not counted."""
-        try:
-            found = results.summary(results.open_result(self._request.output, ""))
-        except PluginError:
-            return tr("Done.")
-        return tr("{found} found.").format(found=found)
-
-    def _refuse_blank(self):
+    def _refuse_blank(self, job):
         """A layer that gave no picture at all is told as a failure, not as dry land."""
         pixels = self._request.pixels
-        if pixels.remote and pixels.blank and pixels.blank == self._uploader.count:
+        nothing = job.error == NO_PIXELS or (pixels.blank and pixels.blank == self._uploader.count)
+        if pixels.remote and nothing:
             self._forget(self._record.job)
-            raise LayerError(
-                tr(
-                    "{layer} gave no picture of this area: its server does not answer, or has "
-                    "none at this place and resolution. {trouble}"
-                )
-                .format(layer=self._request.layer_name, trouble=pixels.trouble)
-                .strip()
-            )
+            raise run_end.blank_error(self._request)
 
     def _wait(self, seconds):
         until = time.monotonic() + seconds
@@ -250,12 +203,6 @@ class Run:
     def _stop_if_cancelled(self):
         if self._feedback.isCanceled():
             raise Stopped(tr("Cancelled."))
-
-
-def partial_path(output):
-    """Where the polygons of a cancelled run go: water.partial.gpkg beside water.gpkg."""
-    stem, dot, ending = output.rpartition(".")
-    return f"{stem}.partial{dot}{ending}"
 
 
 def _engine_name():

@@ -6,8 +6,8 @@ import re
 from ..words import tr
 
 
-def _complaints():
-    """(pattern, sentence) from the most telling to the least."""
+def _of_the_machine():
+    """(pattern, sentence): the computer or its keepers do not let it happen."""
     return [
         (
             r"No space left|not enough space|WinError 112|Errno 28",
@@ -24,6 +24,16 @@ def _complaints():
             r"virus|WinError 225|malware",
             tr("The virus scanner stopped the installation. Allow the folder of the engine in it."),
         ),
+        (
+            r"Permission denied|Access is denied|Errno 13|WinError 5\b",
+            tr("The folder of the engine may not be written. Choose another one in the options."),
+        ),
+    ]
+
+
+def _of_the_network():
+    """(pattern, sentence): the download does not come."""
+    return [
         (
             r"CERTIFICATE_VERIFY_FAILED|SSLError|SSL: ",
             tr(
@@ -47,6 +57,12 @@ def _complaints():
                 "in the options."
             ),
         ),
+    ]
+
+
+def _of_python():
+    """(pattern, sentence): this Python, or the libraries for it."""
+    return [
         (
             r"DLL load failed|vcruntime|VC\+\+|msvcp",
             tr(
@@ -62,10 +78,6 @@ def _complaints():
             ),
         ),
         (
-            r"Permission denied|Access is denied|Errno 13|WinError 5\b",
-            tr("The folder of the engine may not be written. Choose another one in the options."),
-        ),
-        (
             r"ensurepip is not available|No module named (venv|ensurepip)",
             tr(
                 "This Python lacks the module venv. On Debian or Ubuntu: sudo apt install "
@@ -78,7 +90,7 @@ def _complaints():
 def sentence_for(lines, program):
     """The sentence for the lines that a failed command said."""
     text = "\n".join(lines)
-    for pattern, sentence in _complaints():
+    for pattern, sentence in [*_of_the_machine(), *_of_the_network(), *_of_python()]:
         if re.search(pattern, text, re.IGNORECASE):
             return sentence
     last = next((line.strip() for line in reversed(lines) if line.strip()), "")

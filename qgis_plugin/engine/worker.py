@@ -34,6 +34,7 @@ class Worker:
         self._arguments = ["-I", "-c", PROGRAM, "serve", "--worker", "--device", device]
         self.last_words = collections.deque(maxlen=KEPT_LINES)
         self.announced = None
+        self._killed = False
         self._said, self._gone = said, gone
         self._ready, self._over, self._stop = (threading.Event() for _ in range(3))
         self._thread = threading.Thread(target=self._keep, name="waterseg-engine", daemon=True)
@@ -57,6 +58,11 @@ class Worker:
 
     def obituary(self):
         """One sentence about why it does not run, with its last words."""
+        if self._killed:
+            return tr(
+                "The engine on this computer was killed: by another program, or because there was "
+                "not enough memory."
+            )
         words = [line.strip() for line in self.last_words if line.strip()]
         if not words:
             return tr(
@@ -75,7 +81,8 @@ class Worker:
         """The thread: start, listen, end. The process lives and dies in here."""
         try:
             child = Child(self.python, self._arguments, self._heard_out, self._heard_err)
-            child.follow(self._stop.is_set)
+            if child.follow(self._stop.is_set):
+                self._killed = child.exit_code < 0
         except OSError as why:
             self._heard_err(
                 tr("{python} cannot be started: {why}").format(python=self.python, why=why)

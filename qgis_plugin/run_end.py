@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a run ends: the result on disk, and a sentence about what came of it."""
+
+import time
+
+from . import results
+from .errors import Busy, LayerError, PluginError
+from .words import tr
+
+#: Seconds that a result may take to be written by the engine; and one that was cancelled.
+PATIENCE, SHORT_PATIENCE = 3600, 20
+
+
+def save(client, job_id, request, path, wait, patience=PATIENCE, feedback=None):
+    """Fetch the polygons of a job into `path`. wait: a function that waits some seconds.
+
+    Raises WireError, LayerError where the file cannot be written, and what `wait` raises.
+    """
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return client.save_result(job_id, path, request.format, feedback)
+        except Busy as why:
+            if time.monotonic() > until:
+                raise
+            wait(why.retry_after)
+        except OSError as why:
+            raise LayerError(
+                tr("{path} cannot be written: {why}. Resume the run to try again.").format(
+                    path=path, why=why.strerror or why
+                )
+            ) from why
+
+
+def save_partial(client, job_id, request):
+    """The polygons of a cancelled job: the path, or empty if there are none to be had soon."""
+    try:
+        job = client.cancel(job_id)
+        if not job.done:
+            return ""
+        path = partial_path(request.output)
+        save(client, job_id, request, path, time.sleep, SHORT_PATIENCE)
+    except PluginError:  # the engine may be gone: cancelling must end all the same
+        return ""
+    return path
+
+
+def partial_path(output):
+    """Where the polygons of a cancelled run go: water.partial.gpkg beside water.gpkg."""
+    stem, dot, ending = output.rpartition(".")
+    return f"{stem}.partial{dot}{ending}"
+
+
+def message(request, windows):
+    """What came of it, and where it is not known. windows: how many were read."""
+    pixels = request.pixels
+    said = [_found(request.output)]
+    if pixels.remote and pixels.blank:
+        said.append(
+            tr(
+                "{blank} of {all} pictures of {layer} were blank: there it is not known whether "
+                "there is water."
+            ).format(blank=pixels.blank, all=windows, layer=request.layer_name)
+        )
+    return " ".join(said)
+
+
+def blank_error(request):
+    """The error for a layer that gave no picture at all."""
+    said = tr(
+        "{layer} gave no picture of this area: its server does not answer, or has none at this "
+        "place and resolution. {trouble}"
+    )
+    pixels = request.pixels
+    return LayerError(said.format(layer=request.layer_name, trouble=pixels.trouble).strip())
+
+
+def _found(path):
+    """How much water is in a result; a format that QGIS cannot read is not counted."""
+    try:
+        return tr("{found} found.").format(found=results.summary(results.open_result(path, "")))
+    except PluginError:
+        return tr("Done.")

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every test of the plugin may use: a live engine, rasters, a map server, the packaged zip."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from pathlib import Path
+
+import pytest
+from mapserver import MapServer
+from rasters import lakes, write_raster
+
+ROOT = Path(__file__).resolve().parents[2]
+CORE = ROOT / ".venv" / "bin" / "python"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_folders():
+    """Nothing of the person who runs the tests is read or written."""
+    folder = tempfile.mkdtemp(prefix="waterseg-tests-")
+    os.environ["WATERSEG_CACHE"] = os.path.join(folder, "cache")
+    os.environ["WATERSEG_ENGINE"] = os.path.join(folder, "engine")
+    os.environ["OMP_NUM_THREADS"] = "1"
+    yield
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def core_python():
+    """The interpreter that has waterseg_core; skips where it was not made."""
+    if not CORE.is_file():
+        pytest.skip("the core's environment .venv is not there (make test makes it)")
+    return str(CORE)
+
+
+@pytest.fixture(scope="session")
+def running_engine(qgis_app, core_python):
+    """The plugin's engine, started once for all tests that only use it."""
+    from qgis_plugin.engine import the_engine
+
+    os.environ["WATERSEG_PYTHON"] = core_python
+    engine = the_engine()
+    yield engine
+    engine.stop()
+
+
+@pytest.fixture
+def engine(running_engine):
+    """The engine with the settings of a new user, whatever a test changed before."""
+    from qgis_plugin.settings import Settings
+
+    Settings().save()
+    yield running_engine
+    Settings().save()
+
+
+@pytest.fixture
+def make_raster(tmp_path):
+    """Writes pixels as a raster into the test's own folder, as `rasters.write_raster` does."""
+    return lambda pixels, name="scene.tif", **how: write_raster(tmp_path / name, pixels, **how)
+
+
+@pytest.fixture(scope="session")
+def lake_picture():
+    """A picture of lakes in which the bundled model finds water: uint8 (3, 400, 600)."""
+    return lakes(400, 600)
+
+
+@pytest.fixture
+def lake_layer(make_raster, lake_picture):
+    """The picture as a layer, with 10 m pixels in UTM zone 33."""
+    from qgis.core import QgsRasterLayer
+
+    layer = QgsRasterLayer(make_raster(lake_picture, "lakes.tif"), "lakes")
+    assert layer.isValid()
+    return layer
+
+
+@pytest.fixture
+def maps(make_raster, lake_picture):
+    """A live map server of the picture of lakes."""
+    server = MapServer(make_raster(lake_picture, "served.tif"))
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def packaged(core_python):
+    """A folder of plugins in which the zip of `make package` was unpacked."""
+    subprocess.run([core_python, ROOT / "scripts" / "package"], check=True, cwd=ROOT)
+    folder = tempfile.mkdtemp(prefix="waterseg-plugins-")
+    with zipfile.ZipFile(ROOT / "dist" / "waterseg.zip") as archive:
+        archive.extractall(folder)
+    yield Path(folder)
+    shutil.rmtree(folder, ignore_errors=True)

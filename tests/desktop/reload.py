@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inside QGIS: the plugin is unloaded and loaded twice, and each time nothing of it stays behind."""
+"""Inside QGIS: the plugin is unloaded and loaded twice, and nothing of it stays behind."""
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QEvent

@@ -91,7 +91,7 @@ def test_a_layer_without_pixels_of_its_own_needs_their_size_and_takes_the_map_vi
 
 
 def test_a_layer_without_a_crs_is_told_about(form, make_raster, lake_picture):
-    layer = QgsRasterLayer(make_raster(lake_picture, "plain.tif", crs=None), "plain")
+    layer = QgsRasterLayer(make_raster(lake_picture, "plain.tif"), "plain")
     layer.setCrs(QgsCoordinateReferenceSystem())
     QgsProject.instance().addMapLayer(layer)
     form.choose_layer(layer)

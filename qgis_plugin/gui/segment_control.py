@@ -7,12 +7,13 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog
 
-from .. import results
 from ..errors import PluginError
 from ..request import SegmentRequest, estimate, temporary_output
 from ..settings import Settings
 from ..words import tr
+from .background import start
 from .engine_watch import EngineWatch
+from .export_task import ExportTask
 from .messages import Messages
 from .options_page import PAGE
 from .run_bar import estimate_text
@@ -138,19 +139,20 @@ class SegmentControl(QObject):
         if layer is None:
             return
         folder = QgsProject.instance().absolutePath() or os.path.expanduser("~")
-        start = os.path.join(folder, layer.name().replace("/", "_") + ".geojson")
+        suggested = os.path.join(folder, layer.name().replace("/", "_") + ".geojson")
         path, _ = QFileDialog.getSaveFileName(
-            self.iface.mainWindow(), tr("Export as GeoJSON"), start, "GeoJSON (*.geojson)"
+            self.iface.mainWindow(), tr("Export as GeoJSON"), suggested, "GeoJSON (*.geojson)"
         )
         if not path:
             return
         if not path.lower().endswith((".geojson", ".json")):
             path += ".geojson"
-        try:
-            results.export_geojson(layer, path)
-        except PluginError as why:
-            self.messages.problem(str(why))
-            return
+        task = ExportTask(layer, path)
+        task.finishedWith.connect(self._on_exported)
+        task.failedWith.connect(self.messages.problem)
+        start(task)
+
+    def _on_exported(self, path):
         self.messages.success(tr("Exported to {path}").format(path=path))
 
     def take_down(self):

@@ -21,6 +21,7 @@ OUT = os.environ["GUI_OUT"]
 STARTED = time.time()
 window = iface.mainWindow()
 errors = []
+loop = {"last": time.perf_counter(), "own": 0.0, "longest": 0.0}
 scenario = {"__name__": "scenario", "__file__": os.environ["GUI_SCENARIO"], "done": False}
 
 
@@ -80,6 +81,15 @@ def named_widgets():
     return found
 
 
+def watch_for_gaps():
+    """Note how long the main loop was busy with one thing, other than with this script."""
+    now = time.perf_counter()
+    gap = now - loop["last"] - loop["own"]
+    if gap > 0.1:
+        log(f"the window stood still for {gap * 1000:.0f} ms")
+    loop.update(last=now, own=0.0, longest=max(loop["longest"], gap))
+
+
 def modal_window():
     modal = QApplication.activeModalWidget()
     if modal is None:
@@ -88,6 +98,7 @@ def modal_window():
 
 
 def publish():
+    began = time.perf_counter()
     state = {
         "qgis": Qgis.QGIS_VERSION,
         "qt": QT_VERSION_STR,
@@ -99,11 +110,13 @@ def publish():
         "modal": modal_window(),
         "messages": [item.text() for item in iface.messageBar().items()],
         "errors": errors,
+        "longest_gap": round(loop["longest"], 3),
     }
     path = os.path.join(OUT, "state.json")
     with open(path + ".new", "w", encoding="utf-8") as file:
         json.dump(state, file)
     os.replace(path + ".new", path)
+    loop["own"] += time.perf_counter() - began
 
 
 def run_scenario():
@@ -130,4 +143,7 @@ window.showMaximized()
 window.state_timer = QTimer()  # kept alive by the window
 window.state_timer.timeout.connect(publish)
 window.state_timer.start(500)
+window.gap_timer = QTimer()
+window.gap_timer.timeout.connect(watch_for_gaps)
+window.gap_timer.start(10)
 QTimer.singleShot(1500, run_scenario)  # before that the canvas is only 100 x 30 pixels

@@ -4,31 +4,31 @@
  <context>
   <name>waterseg</name>
   <message numerus="yes">
-   <source>%n selected polygon(s)</source>
-   <translation type="unfinished">
-    <numerusform />
-    <numerusform />
+   <source>%n pieces of water</source>
+   <translation>
+    <numerusform>%n piece of water</numerusform>
+    <numerusform>%n pieces of water</numerusform>
    </translation>
   </message>
   <message numerus="yes">
-   <source>%n tile(s)</source>
-   <translation type="unfinished">
-    <numerusform />
-    <numerusform />
+   <source>%n selected polygons</source>
+   <translation>
+    <numerusform>%n selected polygon</numerusform>
+    <numerusform>%n selected polygons</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n tiles</source>
+   <translation>
+    <numerusform>%n tile</numerusform>
+    <numerusform>%n tiles</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>%n water bodies</source>
-   <translation type="unfinished">
-    <numerusform />
-    <numerusform />
-   </translation>
-  </message>
-  <message numerus="yes">
-   <source>%n water bodies found.</source>
-   <translation type="unfinished">
-    <numerusform />
-    <numerusform />
+   <translation>
+    <numerusform>%n water body</numerusform>
+    <numerusform>%n water bodies</numerusform>
    </translation>
   </message>
  </context>

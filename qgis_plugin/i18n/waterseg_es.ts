@@ -5,215 +5,235 @@
   <name>waterseg</name>
   <message>
    <source> m per pixel</source>
-   <translation type="unfinished" />
+   <translation> m por píxel</translation>
   </message>
   <message numerus="yes">
-   <source>%n selected polygon(s)</source>
-   <translation type="unfinished">
-    <numerusform />
-    <numerusform />
+   <source>%n pieces of water</source>
+   <translation>
+    <numerusform>%n trozo de agua</numerusform>
+    <numerusform>%n trozos de agua</numerusform>
    </translation>
   </message>
   <message numerus="yes">
-   <source>%n tile(s)</source>
-   <translation type="unfinished">
-    <numerusform />
-    <numerusform />
+   <source>%n selected polygons</source>
+   <translation>
+    <numerusform>%n polígono seleccionado</numerusform>
+    <numerusform>%n polígonos seleccionados</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n tiles</source>
+   <translation>
+    <numerusform>%n tesela</numerusform>
+    <numerusform>%n teselas</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>%n water bodies</source>
-   <translation type="unfinished">
-    <numerusform />
-    <numerusform />
-   </translation>
-  </message>
-  <message numerus="yes">
-   <source>%n water bodies found.</source>
-   <translation type="unfinished">
-    <numerusform />
-    <numerusform />
+   <translation>
+    <numerusform>%n masa de agua</numerusform>
+    <numerusform>%n masas de agua</numerusform>
    </translation>
   </message>
   <message>
    <source>1000 m²</source>
-   <translation type="unfinished" />
+   <translation>1000 m²</translation>
   </message>
   <message>
    <source>A folder of Python wheels, for a computer without a network: set up and repair take every package from there.</source>
-   <translation type="unfinished" />
+   <translation>Una carpeta con wheels de Python, para un equipo sin red: instalar y reparar toman de ahí todos los paquetes.</translation>
   </message>
   <message>
-   <source>A rectangle on the map</source>
-   <translation type="unfinished" />
+   <source>A new run: {estimate}</source>
+   <translation>Una ejecución nueva: {estimate}</translation>
+  </message>
+  <message>
+   <source>A policy of this computer forbids programs in this folder. Ask whoever runs it, or connect to a server.</source>
+   <translation>Una directiva de este equipo prohíbe programas en esta carpeta. Pregunte a quien lo administra o conéctese a un servidor.</translation>
   </message>
   <message>
    <source>A server</source>
-   <translation type="unfinished" />
+   <translation>Un servidor</translation>
   </message>
   <message>
    <source>Access</source>
-   <translation type="unfinished" />
+   <translation>Acceso</translation>
   </message>
   <message>
    <source>Add an image to the project: Layer, Add Layer, Add Raster Layer.</source>
-   <translation type="unfinished" />
+   <translation>Añada una imagen al proyecto: Capa, Añadir capa, Añadir capa ráster.</translation>
   </message>
   <message>
    <source>Address</source>
-   <translation type="unfinished" />
+   <translation>Dirección</translation>
+  </message>
+  <message>
+   <source>Another QGIS is just setting up {folder}. Wait until it is done.</source>
+   <translation>Otro QGIS está preparando {folder} en este momento. Espere a que termine.</translation>
   </message>
   <message>
    <source>Apple graphics (MPS)</source>
-   <translation type="unfinished" />
+   <translation>Gráficos de Apple (MPS)</translation>
   </message>
   <message>
    <source>Area</source>
-   <translation type="unfinished" />
+   <translation>Zona</translation>
   </message>
   <message>
    <source>Area (all of the layer)</source>
-   <translation type="unfinished" />
+   <translation>Zona (toda la capa)</translation>
   </message>
   <message>
    <source>Area (m²)</source>
-   <translation type="unfinished" />
+   <translation>Superficie (m²)</translation>
   </message>
   <message>
    <source>Asking the engine of waterseg</source>
-   <translation type="unfinished" />
+   <translation>Preguntando al motor de waterseg</translation>
   </message>
   <message>
    <source>Asking…</source>
-   <translation type="unfinished" />
+   <translation>Preguntando…</translation>
   </message>
   <message>
    <source>Asks the engine for its model, device and version.</source>
-   <translation type="unfinished" />
+   <translation>Pregunta al motor por su modelo, dispositivo y versión.</translation>
   </message>
   <message>
    <source>Automatic</source>
-   <translation type="unfinished" />
+   <translation>Automático</translation>
   </message>
   <message>
    <source>Bands</source>
-   <translation type="unfinished" />
+   <translation>Bandas</translation>
   </message>
   <message>
    <source>Bands that are red, green and blue, or one (as the layer shows)</source>
-   <translation type="unfinished" />
+   <translation>Bandas para rojo, verde y azul, o una sola (como muestra la capa)</translation>
   </message>
   <message>
    <source>Blue</source>
-   <translation type="unfinished" />
+   <translation>Azul</translation>
   </message>
   <message>
    <source>Cancel</source>
-   <translation type="unfinished" />
+   <translation>Cancelar</translation>
   </message>
   <message>
    <source>Cancelled while the engine was starting.</source>
-   <translation type="unfinished" />
+   <translation>Cancelado mientras arrancaba el motor.</translation>
   </message>
   <message>
    <source>Cancelled.</source>
-   <translation type="unfinished" />
+   <translation>Cancelado.</translation>
+  </message>
+  <message>
+   <source>Cancelled. Nothing was left behind.</source>
+   <translation>Cancelado. No ha quedado nada.</translation>
   </message>
   <message>
    <source>Cancelled. Resume the run to go on where it stopped.</source>
-   <translation type="unfinished" />
+   <translation>Cancelado. Reanude la ejecución para seguir donde se detuvo.</translation>
   </message>
   <message>
    <source>Cancelling…</source>
-   <translation type="unfinished" />
+   <translation>Cancelando…</translation>
   </message>
   <message>
    <source>Choose a raster layer.</source>
-   <translation type="unfinished" />
+   <translation>Elija una capa ráster.</translation>
   </message>
   <message>
    <source>Choose a raster layer: waterseg looks at pixels.</source>
-   <translation type="unfinished" />
+   <translation>Elija una capa ráster: waterseg mira píxeles.</translation>
   </message>
   <message>
    <source>Choose one band, or three for red, green and blue.</source>
-   <translation type="unfinished" />
+   <translation>Elija una banda, o tres para rojo, verde y azul.</translation>
   </message>
   <message>
    <source>Colours as on the map</source>
-   <translation type="unfinished" />
+   <translation>Colores como en el mapa</translation>
   </message>
   <message>
    <source>Commands</source>
-   <translation type="unfinished" />
+   <translation>Órdenes</translation>
   </message>
   <message>
    <source>Confidence (0 to 1)</source>
-   <translation type="unfinished" />
+   <translation>Confianza (de 0 a 1)</translation>
   </message>
   <message>
    <source>Connect to a server…</source>
-   <translation type="unfinished" />
+   <translation>Conectar a un servidor…</translation>
   </message>
   <message>
    <source>Contrast: auto, none, minmax, percentile, or LO,HI (auto)</source>
-   <translation type="unfinished" />
+   <translation>Contraste: auto, none, minmax, percentile o MÍN,MÁX (auto)</translation>
   </message>
   <message>
    <source>Copies a report for a bug report to the clipboard. It holds no secrets.</source>
-   <translation type="unfinished" />
+   <translation>Copia al portapapeles un informe para notificar un error. No contiene secretos.</translation>
   </message>
   <message>
    <source>Copy diagnostics</source>
-   <translation type="unfinished" />
+   <translation>Copiar diagnóstico</translation>
   </message>
   <message>
    <source>Device</source>
-   <translation type="unfinished" />
+   <translation>Dispositivo</translation>
+  </message>
+  <message>
+   <source>Done.</source>
+   <translation>Listo.</translation>
+  </message>
+  <message>
+   <source>Doubtful (below 50 %)</source>
+   <translation>Dudoso (menos del 50 %)</translation>
   </message>
   <message>
    <source>Download</source>
-   <translation type="unfinished" />
+   <translation>Descarga</translation>
   </message>
   <message>
    <source>Download and install</source>
-   <translation type="unfinished" />
+   <translation>Descargar e instalar</translation>
   </message>
   <message>
    <source>Drag a rectangle on the map. Press Esc to stop drawing.</source>
-   <translation type="unfinished" />
+   <translation>Arrastre un rectángulo sobre el mapa. Pulse Esc para dejar de dibujar.</translation>
   </message>
   <message>
    <source>Draw a rectangle on the map.</source>
-   <translation type="unfinished" />
+   <translation>Dibuje un rectángulo en el mapa.</translation>
   </message>
   <message>
    <source>Draw…</source>
-   <translation type="unfinished" />
+   <translation>Dibujar…</translation>
   </message>
   <message>
    <source>Engine</source>
-   <translation type="unfinished" />
+   <translation>Motor</translation>
   </message>
   <message>
    <source>Export as GeoJSON</source>
-   <translation type="unfinished" />
+   <translation>Exportar como GeoJSON</translation>
   </message>
   <message>
    <source>Export as GeoJSON…</source>
-   <translation type="unfinished" />
+   <translation>Exportar como GeoJSON…</translation>
   </message>
   <message>
    <source>Exported to {path}</source>
-   <translation type="unfinished" />
+   <translation>Exportado a {path}</translation>
   </message>
   <message>
    <source>Fill islands smaller than this (m²; 0)</source>
-   <translation type="unfinished" />
+   <translation>Rellenar islas menores que esto (m²; 0)</translation>
   </message>
   <message>
    <source>Find water in your images</source>
-   <translation type="unfinished" />
+   <translation>Encuentre agua en sus imágenes</translation>
   </message>
   <message>
    <source>Finds the water in a satellite or aerial image and gives polygons with their area, shoreline and confidence, in the CRS of the layer.
@@ -223,787 +243,989 @@ Works with files of any type and number of bands, and with WMS, WMTS and XYZ lay
 The model runs in an engine outside QGIS, on this computer or on a server. Set it up once in Settings, Options, waterseg.
 
 Cancelled runs can be resumed in the panel Segment water.</source>
-   <translation type="unfinished" />
+   <translation>Encuentra el agua en una imagen aérea o de satélite y da polígonos con su superficie, orilla y confianza, en el SRC de la capa.
+
+Funciona con archivos de cualquier tipo y número de bandas, y con capas WMS, WMTS y XYZ, que necesitan una resolución.
+
+El modelo se ejecuta en un motor fuera de QGIS, en este equipo o en un servidor. Prepárelo una vez en Configuración, Opciones, waterseg.
+
+Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</translation>
   </message>
   <message>
    <source>Finds water in a raster layer and gives polygons.</source>
-   <translation type="unfinished" />
+   <translation>Encuentra agua en una capa ráster y da polígonos.</translation>
   </message>
   <message>
    <source>Finds water in a raster layer and gives you polygons</source>
-   <translation type="unfinished" />
+   <translation>Encuentra agua en una capa ráster y le da polígonos</translation>
   </message>
   <message>
    <source>Folder</source>
-   <translation type="unfinished" />
+   <translation>Carpeta</translation>
   </message>
   <message>
    <source>For a server with a token: make a configuration of the type API Header with the header Authorization and the value Bearer, a space, and the token. QGIS keeps it encrypted. Pixels of your layer are sent to this server.</source>
-   <translation type="unfinished" />
+   <translation>Para un servidor con token: cree una configuración de tipo API Header con la cabecera Authorization y el valor Bearer, un espacio y el token. QGIS la guarda cifrada. Los píxeles de su capa se envían a este servidor.</translation>
   </message>
   <message>
    <source>Forget the unfinished run</source>
-   <translation type="unfinished" />
+   <translation>Olvidar la ejecución sin terminar</translation>
   </message>
   <message>
    <source>Found: choose one from the list.</source>
-   <translation type="unfinished" />
+   <translation>Encontrado: elija de la lista.</translation>
   </message>
   <message>
    <source>From which probability a pixel is water. Lower finds more water, and more that is none.</source>
-   <translation type="unfinished" />
+   <translation>A partir de qué probabilidad un píxel es agua. Más bajo encuentra más agua, y más que no lo es.</translation>
   </message>
   <message>
    <source>GeoPackage</source>
-   <translation type="unfinished" />
+   <translation>GeoPackage</translation>
   </message>
   <message>
    <source>Go on where the run stopped, with its own options.</source>
-   <translation type="unfinished" />
+   <translation>Seguir donde se detuvo la ejecución, con sus propias opciones.</translation>
   </message>
   <message>
    <source>Green</source>
-   <translation type="unfinished" />
+   <translation>Verde</translation>
   </message>
   <message>
    <source>How much neighbouring tiles share. More is slower and finds a little more.</source>
-   <translation type="unfinished" />
+   <translation>Cuánto comparten las teselas vecinas. Más es más lento y encuentra un poco más.</translation>
   </message>
   <message>
    <source>Image</source>
-   <translation type="unfinished" />
+   <translation>Imagen</translation>
   </message>
   <message>
    <source>Install</source>
-   <translation type="unfinished" />
+   <translation>Instalar</translation>
+  </message>
+  <message>
+   <source>Installing PyTorch</source>
+   <translation>Instalando PyTorch</translation>
+  </message>
+  <message>
+   <source>Installing waterseg</source>
+   <translation>Instalando waterseg</translation>
   </message>
   <message>
    <source>Installs the engine anew in its own environment.</source>
-   <translation type="unfinished" />
+   <translation>Instala de nuevo el motor en su propio entorno.</translation>
   </message>
   <message>
    <source>IoU {value} on held-out images</source>
-   <translation type="unfinished" />
+   <translation>IoU {value} en imágenes reservadas</translation>
   </message>
   <message>
    <source>Islands</source>
-   <translation type="unfinished" />
+   <translation>Islas</translation>
   </message>
   <message>
    <source>Joining the polygons…</source>
-   <translation type="unfinished" />
+   <translation>Uniendo los polígonos…</translation>
   </message>
   <message>
    <source>Layer</source>
-   <translation type="unfinished" />
+   <translation>Capa</translation>
   </message>
   <message>
    <source>Leave out water smaller than this (m²; 1000)</source>
-   <translation type="unfinished" />
+   <translation>Omitir agua menor que esto (m²; 1000)</translation>
   </message>
   <message>
    <source>Leaves out corners that are closer than this to the straight line, in metres. 0 keeps the outline exact.</source>
-   <translation type="unfinished" />
+   <translation>Omite esquinas que están más cerca que esto de la línea recta, en metros. Con 0 el contorno queda exacto.</translation>
+  </message>
+  <message>
+   <source>Likely (50 to 70 %)</source>
+   <translation>Probable (del 50 al 70 %)</translation>
   </message>
   <message>
    <source>Log</source>
-   <translation type="unfinished" />
+   <translation>Registro</translation>
   </message>
   <message>
    <source>Look for</source>
-   <translation type="unfinished" />
+   <translation>Buscar</translation>
+  </message>
+  <message>
+   <source>Looking at what this computer has</source>
+   <translation>Mirando qué tiene este equipo</translation>
   </message>
   <message>
    <source>Looking at what this computer has…</source>
-   <translation type="unfinished" />
+   <translation>Mirando qué tiene este equipo…</translation>
   </message>
   <message>
    <source>Looking for Python</source>
-   <translation type="unfinished" />
+   <translation>Buscando Python</translation>
   </message>
   <message>
    <source>Looking for water…</source>
-   <translation type="unfinished" />
+   <translation>Buscando agua…</translation>
   </message>
   <message>
    <source>Looking…</source>
-   <translation type="unfinished" />
+   <translation>Buscando…</translation>
   </message>
   <message>
    <source>Looks for Pythons that have the engine.</source>
-   <translation type="unfinished" />
+   <translation>Busca Pythons que tengan el motor.</translation>
   </message>
   <message>
    <source>Made (UTC)</source>
-   <translation type="unfinished" />
+   <translation>Creado (UTC)</translation>
   </message>
   <message>
    <source>Made by waterseg on {date}.</source>
-   <translation type="unfinished" />
+   <translation>Creado por waterseg el {date}.</translation>
+  </message>
+  <message>
+   <source>Making the environment</source>
+   <translation>Creando el entorno</translation>
+  </message>
+  <message>
+   <source>Map view</source>
+   <translation>Vista del mapa</translation>
   </message>
   <message>
    <source>May go on beyond the image</source>
-   <translation type="unfinished" />
+   <translation>Puede seguir más allá de la imagen</translation>
   </message>
   <message>
    <source>Model</source>
-   <translation type="unfinished" />
+   <translation>Modelo</translation>
   </message>
   <message>
    <source>Model (the engine's own choice)</source>
-   <translation type="unfinished" />
+   <translation>Modelo (el que elija el motor)</translation>
   </message>
   <message>
    <source>More options</source>
-   <translation type="unfinished" />
+   <translation>Más opciones</translation>
   </message>
   <message>
    <source>NVIDIA graphics card (CUDA)</source>
-   <translation type="unfinished" />
+   <translation>Tarjeta gráfica NVIDIA (CUDA)</translation>
   </message>
   <message>
    <source>Needs its address and perhaps a token. Pixels of your layer are sent there.</source>
-   <translation type="unfinished" />
+   <translation>Necesita su dirección y quizá un token. Los píxeles de su capa se envían allí.</translation>
   </message>
   <message>
    <source>No CRS: sizes are in pixels, and the result has no place on Earth.</source>
-   <translation type="unfinished" />
+   <translation>Sin SRC: los tamaños son en píxeles y el resultado no tiene lugar en la Tierra.</translation>
+  </message>
+  <message>
+   <source>No Python from 3.11 on with the module venv was found. Install one from python.org (on Debian or Ubuntu: sudo apt install python3-venv) and try again, or connect to a server.</source>
+   <translation>No se ha encontrado ningún Python 3.11 o posterior con el módulo venv. Instale uno de python.org (en Debian o Ubuntu: sudo apt install python3-venv) e inténtelo otra vez, o conéctese a un servidor.</translation>
   </message>
   <message>
    <source>No Python here has the engine. Set it up, above.</source>
-   <translation type="unfinished" />
+   <translation>Ningún Python de aquí tiene el motor. Prepárelo arriba.</translation>
   </message>
   <message>
    <source>Not finished: {title}.</source>
-   <translation type="unfinished" />
+   <translation>Sin terminar: {title}.</translation>
   </message>
   <message>
    <source>Not needed with a network</source>
-   <translation type="unfinished" />
+   <translation>No hace falta con red</translation>
   </message>
   <message>
    <source>Not set up yet.</source>
-   <translation type="unfinished" />
+   <translation>Aún sin preparar.</translation>
   </message>
   <message>
    <source>Nothing: the wheels come from your folder</source>
-   <translation type="unfinished" />
+   <translation>Nada: los wheels vienen de su carpeta</translation>
   </message>
   <message>
    <source>Number</source>
-   <translation type="unfinished" />
+   <translation>Número</translation>
   </message>
   <message>
    <source>On the disk</source>
-   <translation type="unfinished" />
+   <translation>En el disco</translation>
   </message>
   <message>
    <source>Only polygons can say where to look. Select at least one.</source>
-   <translation type="unfinished" />
+   <translation>Solo los polígonos pueden decir dónde buscar. Seleccione al menos uno.</translation>
   </message>
   <message>
    <source>Only this part of the layer is searched for water.</source>
-   <translation type="unfinished" />
+   <translation>Solo se busca agua en esta parte de la capa.</translation>
   </message>
   <message>
    <source>Open log</source>
-   <translation type="unfinished" />
+   <translation>Abrir registro</translation>
   </message>
   <message>
    <source>Options: where the model runs</source>
-   <translation type="unfinished" />
+   <translation>Opciones: dónde se ejecuta el modelo</translation>
   </message>
   <message>
    <source>Options…</source>
-   <translation type="unfinished" />
+   <translation>Opciones…</translation>
   </message>
   <message>
    <source>Overlap of tiles</source>
-   <translation type="unfinished" />
+   <translation>Solape de teselas</translation>
   </message>
   <message>
    <source>Overlap of tiles, as a fraction (0.25)</source>
-   <translation type="unfinished" />
+   <translation>Solape de teselas, como fracción (0.25)</translation>
   </message>
   <message>
    <source>Pixel size</source>
-   <translation type="unfinished" />
+   <translation>Tamaño de píxel</translation>
   </message>
   <message>
    <source>Pixels</source>
-   <translation type="unfinished" />
+   <translation>Píxeles</translation>
   </message>
   <message>
    <source>Probability from which a pixel is water (the model's own)</source>
-   <translation type="unfinished" />
+   <translation>Probabilidad a partir de la cual un píxel es agua (la del modelo)</translation>
   </message>
   <message>
    <source>Processor (CPU)</source>
-   <translation type="unfinished" />
+   <translation>Procesador (CPU)</translation>
   </message>
   <message>
    <source>Prompt</source>
-   <translation type="unfinished" />
+   <translation>Prompt</translation>
   </message>
   <message>
    <source>PyTorch</source>
-   <translation type="unfinished" />
+   <translation>PyTorch</translation>
   </message>
   <message>
    <source>Python</source>
-   <translation type="unfinished" />
+   <translation>Python</translation>
+  </message>
+  <message>
+   <source>Rectangle</source>
+   <translation>Rectángulo</translation>
   </message>
   <message>
    <source>Red</source>
-   <translation type="unfinished" />
+   <translation>Rojo</translation>
   </message>
   <message>
    <source>Remove the engine</source>
-   <translation type="unfinished" />
+   <translation>Quitar el motor</translation>
   </message>
   <message>
    <source>Remove the environment in {folder}? Your layers and results stay.</source>
-   <translation type="unfinished" />
+   <translation>¿Quitar el entorno de {folder}? Sus capas y resultados se quedan.</translation>
   </message>
   <message>
    <source>Removes the environment that waterseg made.</source>
-   <translation type="unfinished" />
+   <translation>Quita el entorno que creó waterseg.</translation>
   </message>
   <message>
    <source>Remove…</source>
-   <translation type="unfinished" />
+   <translation>Quitar…</translation>
+  </message>
+  <message>
+   <source>Removing waterseg's engine</source>
+   <translation>Quitando el motor de waterseg</translation>
   </message>
   <message>
    <source>Removing…</source>
-   <translation type="unfinished" />
+   <translation>Quitando…</translation>
   </message>
   <message>
    <source>Repair…</source>
-   <translation type="unfinished" />
+   <translation>Reparar…</translation>
   </message>
   <message>
    <source>Resolution (metres per pixel; needed for WMS, WMTS and XYZ)</source>
-   <translation type="unfinished" />
+   <translation>Resolución (metros por píxel; necesaria para WMS, WMTS y XYZ)</translation>
   </message>
   <message>
    <source>Resume</source>
-   <translation type="unfinished" />
+   <translation>Reanudar</translation>
   </message>
   <message>
    <source>Revision of the model</source>
-   <translation type="unfinished" />
+   <translation>Revisión del modelo</translation>
   </message>
   <message>
    <source>Round pixel corners over this length (m; 0)</source>
-   <translation type="unfinished" />
+   <translation>Redondear esquinas de píxel en esta longitud (m; 0)</translation>
   </message>
   <message>
    <source>Rounds the corners of pixels over this length, in metres. 0 keeps them.</source>
-   <translation type="unfinished" />
+   <translation>Redondea las esquinas de los píxeles en esta longitud, en metros. Con 0 se quedan.</translation>
   </message>
   <message>
    <source>Run</source>
-   <translation type="unfinished" />
+   <translation>Ejecutar</translation>
   </message>
   <message>
    <source>Run anew</source>
-   <translation type="unfinished" />
+   <translation>Ejecutar de nuevo</translation>
+  </message>
+  <message>
+   <source>Runs with {path}</source>
+   <translation>Se ejecuta con {path}</translation>
   </message>
   <message>
    <source>Save the water polygons</source>
-   <translation type="unfinished" />
+   <translation>Guardar los polígonos de agua</translation>
   </message>
   <message>
    <source>Save to</source>
-   <translation type="unfinished" />
+   <translation>Guardar en</translation>
   </message>
   <message>
    <source>Search</source>
-   <translation type="unfinished" />
+   <translation>Buscar</translation>
   </message>
   <message>
    <source>Segment water</source>
-   <translation type="unfinished" />
+   <translation>Segmentar agua</translation>
   </message>
   <message>
    <source>Segment water: find water in a raster layer</source>
-   <translation type="unfinished" />
+   <translation>Segmentar agua: encontrar agua en una capa ráster</translation>
   </message>
   <message>
    <source>Segment water…</source>
-   <translation type="unfinished" />
+   <translation>Segmentar agua…</translation>
   </message>
   <message>
    <source>Select polygons in this layer first.</source>
-   <translation type="unfinished" />
+   <translation>Seleccione primero polígonos en esta capa.</translation>
   </message>
   <message>
    <source>Selected polygons</source>
-   <translation type="unfinished" />
+   <translation>Polígonos seleccionados</translation>
   </message>
   <message>
    <source>Set up in {folder}</source>
-   <translation type="unfinished" />
+   <translation>Preparado en {folder}</translation>
   </message>
   <message>
    <source>Set up on this computer…</source>
-   <translation type="unfinished" />
+   <translation>Preparar en este equipo…</translation>
   </message>
   <message>
    <source>Set up waterseg on this computer</source>
-   <translation type="unfinished" />
-  </message>
-  <message>
-   <source>Set up: {path}</source>
-   <translation type="unfinished" />
+   <translation>Preparar waterseg en este equipo</translation>
   </message>
   <message>
    <source>Set up…</source>
-   <translation type="unfinished" />
+   <translation>Preparar…</translation>
+  </message>
+  <message>
+   <source>Setting up waterseg</source>
+   <translation>Preparando waterseg</translation>
   </message>
   <message>
    <source>Shoreline (m)</source>
-   <translation type="unfinished" />
+   <translation>Orilla (m)</translation>
   </message>
   <message>
    <source>Shows what is downloaded, how much and where to, before anything happens.</source>
-   <translation type="unfinished" />
+   <translation>Muestra qué se descarga, cuánto y adónde, antes de que ocurra nada.</translation>
   </message>
   <message>
    <source>Simplify</source>
-   <translation type="unfinished" />
+   <translation>Simplificar</translation>
   </message>
   <message>
    <source>Simplify outlines within this distance (m; 0)</source>
-   <translation type="unfinished" />
+   <translation>Simplificar contornos dentro de esta distancia (m; 0)</translation>
   </message>
   <message>
    <source>Smaller islands become water, in square metres. 0 keeps every island.</source>
-   <translation type="unfinished" />
+   <translation>Las islas menores pasan a ser agua, en metros cuadrados. Con 0 se queda toda isla.</translation>
   </message>
   <message>
    <source>Smaller water bodies are left out, in square metres on the ground.</source>
-   <translation type="unfinished" />
+   <translation>Se omiten las masas de agua menores, en metros cuadrados sobre el terreno.</translation>
   </message>
   <message>
    <source>Smallest island</source>
-   <translation type="unfinished" />
+   <translation>Isla mínima</translation>
   </message>
   <message>
    <source>Smallest water body</source>
-   <translation type="unfinished" />
+   <translation>Masa de agua mínima</translation>
   </message>
   <message>
    <source>Smooth</source>
-   <translation type="unfinished" />
+   <translation>Suavizar</translation>
   </message>
   <message>
    <source>Something unexpected went wrong: {why}. The log says more.</source>
-   <translation type="unfinished" />
+   <translation>Algo inesperado salió mal: {why}. El registro dice más.</translation>
   </message>
   <message>
    <source>Starting the engine with {python}</source>
-   <translation type="unfinished" />
+   <translation>Arrancando el motor con {python}</translation>
   </message>
   <message>
    <source>Starting the engine…</source>
-   <translation type="unfinished" />
+   <translation>Arrancando el motor…</translation>
   </message>
   <message>
    <source>Starting…</source>
-   <translation type="unfinished" />
+   <translation>Empezando…</translation>
   </message>
   <message>
    <source>Stop now. What is finished is kept, and you can resume.</source>
-   <translation type="unfinished" />
+   <translation>Detener ahora. Lo terminado se conserva y puede reanudar.</translation>
+  </message>
+  <message>
+   <source>Sure (70 % and more)</source>
+   <translation>Seguro (70 % o más)</translation>
   </message>
   <message>
    <source>Temporary file</source>
-   <translation type="unfinished" />
+   <translation>Archivo temporal</translation>
   </message>
   <message>
    <source>Test</source>
-   <translation type="unfinished" />
+   <translation>Probar</translation>
   </message>
   <message>
    <source>The GeoPackage that gets the water polygons. Left empty, it is a temporary file, which is gone when QGIS ends.</source>
-   <translation type="unfinished" />
+   <translation>El GeoPackage que recibe los polígonos de agua. Si queda vacío, es un archivo temporal, que desaparece al cerrar QGIS.</translation>
   </message>
   <message>
    <source>The Python that runs the engine. Left empty, it is the environment that waterseg made. Another one must have the package waterseg-core.</source>
-   <translation type="unfinished" />
+   <translation>El Python que ejecuta el motor. Si queda vacío, es el entorno que creó waterseg. Otro debe tener el paquete waterseg-core.</translation>
   </message>
   <message>
    <source>The address that whoever runs the server told you.</source>
-   <translation type="unfinished" />
+   <translation>La dirección que le dio quien lleva el servidor.</translation>
   </message>
   <message>
    <source>The area has {pixels:,} pixels; the engine takes at most {most:,}. Choose a smaller area or larger pixels.</source>
-   <translation type="unfinished" />
+   <translation>La zona tiene {pixels:,} píxeles; el motor admite como máximo {most:,}. Elija una zona menor o píxeles mayores.</translation>
   </message>
   <message>
    <source>The chosen area cannot be found in the layer {layer}: {why}</source>
-   <translation type="unfinished" />
+   <translation>La zona elegida no se encuentra en la capa {layer}: {why}</translation>
   </message>
   <message>
    <source>The chosen area lies outside the layer. Choose another area.</source>
-   <translation type="unfinished" />
+   <translation>La zona elegida está fuera de la capa. Elija otra.</translation>
   </message>
   <message>
    <source>The chosen polygons lie outside the chosen area.</source>
-   <translation type="unfinished" />
+   <translation>Los polígonos elegidos están fuera de la zona elegida.</translation>
+  </message>
+  <message>
+   <source>The disk is full. Make room and try again.</source>
+   <translation>El disco está lleno. Haga sitio e inténtelo otra vez.</translation>
+  </message>
+  <message>
+   <source>The download does not come through. Check the network, or give a folder of wheels in the options.</source>
+   <translation>La descarga no llega. Compruebe la red o indique una carpeta de wheels en las opciones.</translation>
+  </message>
+  <message>
+   <source>The download is not trusted: something between here and the internet changes its certificates. Add your company's certificate in QGIS (Settings, Options, Authentication).</source>
+   <translation>La descarga no es de confianza: algo entre este equipo e internet cambia los certificados. Añada el certificado de su empresa en QGIS (Configuración, Opciones, Autenticación).</translation>
+  </message>
+  <message>
+   <source>The engine could not be set up: {why}</source>
+   <translation>No se pudo preparar el motor: {why}</translation>
   </message>
   <message>
    <source>The engine did not start: {python} said nothing. Choose or make another Python environment in the options of waterseg.</source>
-   <translation type="unfinished" />
+   <translation>El motor no arrancó: {python} no dijo nada. Elija o cree otro entorno de Python en las opciones de waterseg.</translation>
+  </message>
+  <message>
+   <source>The engine does not have this run any more.</source>
+   <translation>El motor ya no tiene esta ejecución.</translation>
   </message>
   <message>
    <source>The engine does not have this run any more; it starts anew.</source>
-   <translation type="unfinished" />
+   <translation>El motor ya no tiene esta ejecución; empieza de nuevo.</translation>
   </message>
   <message>
    <source>The engine gave up on the run.</source>
-   <translation type="unfinished" />
+   <translation>El motor abandonó la ejecución.</translation>
   </message>
   <message>
    <source>The engine is set up. You can close this window and press Run.</source>
-   <translation type="unfinished" />
+   <translation>El motor está preparado. Puede cerrar esta ventana y pulsar Ejecutar.</translation>
+  </message>
+  <message>
+   <source>The engine on this computer</source>
+   <translation>El motor de este equipo</translation>
   </message>
   <message>
    <source>The engine on this computer stopped: {words}</source>
-   <translation type="unfinished" />
+   <translation>El motor de este equipo se detuvo: {words}</translation>
+  </message>
+  <message>
+   <source>The engine on this computer was killed: by another program, or because there was not enough memory.</source>
+   <translation>El motor de este equipo fue terminado: por otro programa, o porque no había memoria suficiente.</translation>
   </message>
   <message>
    <source>The environment that waterseg made</source>
-   <translation type="unfinished" />
+   <translation>El entorno que creó waterseg</translation>
+  </message>
+  <message>
+   <source>The folder of the engine may not be written. Choose another one in the options.</source>
+   <translation>No se puede escribir en la carpeta del motor. Elija otra en las opciones.</translation>
   </message>
   <message>
    <source>The image in which water is looked for.</source>
-   <translation type="unfinished" />
+   <translation>La imagen en la que se busca agua.</translation>
   </message>
   <message>
    <source>The layer's bands hold complex numbers or colours, which have no value as such.</source>
-   <translation type="unfinished" />
+   <translation>Las bandas de la capa contienen números complejos o colores, que no tienen valor como tales.</translation>
   </message>
   <message>
    <source>The model that comes with waterseg</source>
-   <translation type="unfinished" />
+   <translation>El modelo que trae waterseg</translation>
   </message>
   <message>
    <source>The model that finds water runs in a program of its own, the engine, so that QGIS stays quick and safe. It is not set up yet: it can run on this computer, or on a server of your team.</source>
-   <translation type="unfinished" />
+   <translation>El modelo que encuentra agua se ejecuta en un programa propio, el motor, para que QGIS siga rápido y seguro. Aún no está preparado: puede ejecutarse en este equipo o en un servidor de su equipo de trabajo.</translation>
+  </message>
+  <message>
+   <source>The model that finds water runs in the engine, a program of its own, so that QGIS stays quick and safe.</source>
+   <translation>El modelo que encuentra agua se ejecuta en el motor, un programa propio, para que QGIS siga rápido y seguro.</translation>
   </message>
   <message>
    <source>The model that looks for water. Larger ones see more and need a GPU.</source>
-   <translation type="unfinished" />
+   <translation>El modelo que busca agua. Los mayores ven más y necesitan una GPU.</translation>
   </message>
   <message>
    <source>The model's own</source>
-   <translation type="unfinished" />
+   <translation>El del modelo</translation>
   </message>
   <message>
    <source>The polygon layer in which you have selected what is to be searched.</source>
-   <translation type="unfinished" />
+   <translation>La capa de polígonos en la que ha seleccionado lo que se busca.</translation>
+  </message>
+  <message>
+   <source>The proxy does not let the download through. Check it in QGIS (Settings, Options, Network).</source>
+   <translation>El proxy no deja pasar la descarga. Compruébelo en QGIS (Configuración, Opciones, Red).</translation>
   </message>
   <message>
    <source>The report is on the clipboard.</source>
-   <translation type="unfinished" />
+   <translation>El informe está en el portapapeles.</translation>
   </message>
   <message>
    <source>The result {path} cannot be opened.</source>
-   <translation type="unfinished" />
+   <translation>El resultado {path} no se puede abrir.</translation>
   </message>
   <message>
    <source>The run was taken off the task list.</source>
-   <translation type="unfinished" />
+   <translation>La ejecución se quitó de la lista de tareas.</translation>
+  </message>
+  <message>
+   <source>The server {address}</source>
+   <translation>El servidor {address}</translation>
+  </message>
+  <message>
+   <source>The server's address {url!r} is not complete. It looks like https://gpu.example.org:8470; set it in the options of waterseg.</source>
+   <translation>La dirección {url!r} del servidor no está completa. Es del tipo https://gpu.example.org:8470; indíquela en las opciones de waterseg.</translation>
+  </message>
+  <message>
+   <source>The virus scanner stopped the installation. Allow the folder of the engine in it.</source>
+   <translation>El antivirus detuvo la instalación. Permita en él la carpeta del motor.</translation>
   </message>
   <message>
    <source>There is no band {band}: the layer has {count}.</source>
-   <translation type="unfinished" />
+   <translation>No hay banda {band}: la capa tiene {count}.</translation>
+  </message>
+  <message>
+   <source>There is no folder of wheels {folder}.</source>
+   <translation>No existe la carpeta de wheels {folder}.</translation>
   </message>
   <message>
    <source>There is no folder {folder}; choose another output.</source>
-   <translation type="unfinished" />
+   <translation>No existe la carpeta {folder}; elija otra salida.</translation>
+  </message>
+  <message>
+   <source>There is no package of PyTorch or of another library for this Python and computer. Use Python 3.11 to 3.13 on 64 bits.</source>
+   <translation>No hay paquete de PyTorch o de otra biblioteca para este Python y este equipo. Use Python 3.11 a 3.13 de 64 bits.</translation>
   </message>
   <message>
    <source>There is no polygon layer in the project.</source>
-   <translation type="unfinished" />
+   <translation>No hay ninguna capa de polígonos en el proyecto.</translation>
   </message>
   <message>
    <source>There is no server yet: give its address in the options of waterseg.</source>
-   <translation type="unfinished" />
+   <translation>Aún no hay servidor: indique su dirección en las opciones de waterseg.</translation>
+  </message>
+  <message>
+   <source>There is not enough room: {folder} needs {need:.1f} GB, and {free:.1f} GB are free. Make room, or choose another folder.</source>
+   <translation>No hay sitio: {folder} necesita {need:.1f} GB y hay {free:.1f} GB libres. Haga sitio o elija otra carpeta.</translation>
+  </message>
+  <message>
+   <source>This Python lacks the module venv. On Debian or Ubuntu: sudo apt install python3-venv.</source>
+   <translation>A este Python le falta el módulo venv. En Debian o Ubuntu: sudo apt install python3-venv.</translation>
   </message>
   <message>
    <source>This area lies outside the layer.</source>
-   <translation type="unfinished" />
+   <translation>Esta zona está fuera de la capa.</translation>
   </message>
   <message>
    <source>This computer</source>
-   <translation type="unfinished" />
+   <translation>Este equipo</translation>
+  </message>
+  <message>
+   <source>This copy of the plugin has no engine in it. Install the plugin from the zip that make package builds, or choose a Python in which waterseg is installed.</source>
+   <translation>Esta copia del complemento no lleva motor. Instale el complemento desde el zip que crea make package, o elija un Python en el que waterseg esté instalado.</translation>
   </message>
   <message>
    <source>This layer cannot be read.</source>
-   <translation type="unfinished" />
+   <translation>Esta capa no se puede leer.</translation>
   </message>
   <message>
    <source>This layer has no pixels of its own: the size of a pixel in which it is looked at.</source>
-   <translation type="unfinished" />
+   <translation>Esta capa no tiene píxeles propios: el tamaño de píxel con el que se mira.</translation>
   </message>
   <message>
    <source>Threshold</source>
-   <translation type="unfinished" />
+   <translation>Umbral</translation>
   </message>
   <message>
    <source>Threshold (0 to 1)</source>
-   <translation type="unfinished" />
+   <translation>Umbral (de 0 a 1)</translation>
   </message>
   <message>
    <source>Try again</source>
-   <translation type="unfinished" />
+   <translation>Reintentar</translation>
+  </message>
+  <message>
+   <source>Trying it</source>
+   <translation>Probándolo</translation>
   </message>
   <message>
    <source>Use the colours that QGIS draws instead of the values</source>
-   <translation type="unfinished" />
+   <translation>Usar los colores que dibuja QGIS en lugar de los valores</translation>
   </message>
   <message>
    <source>Value without data: auto, none, or a number (auto)</source>
-   <translation type="unfinished" />
+   <translation>Valor sin datos: auto, none o un número (auto)</translation>
   </message>
   <message>
    <source>Values of bands are read from the file, and one contrast is worked out for the whole area. Colours as on the map are what your layer style shows.</source>
-   <translation type="unfinished" />
+   <translation>Los valores de las bandas se leen del archivo y se calcula un solo contraste para toda la zona. Los colores como en el mapa son lo que muestra el estilo de su capa.</translation>
   </message>
   <message>
    <source>Values of these bands</source>
-   <translation type="unfinished" />
+   <translation>Valores de estas bandas</translation>
   </message>
   <message>
    <source>Water</source>
-   <translation type="unfinished" />
+   <translation>Agua</translation>
   </message>
   <message>
    <source>Water found by waterseg.</source>
-   <translation type="unfinished" />
+   <translation>Agua encontrada por waterseg.</translation>
   </message>
   <message>
    <source>Water in {layer}</source>
-   <translation type="unfinished" />
+   <translation>Agua en {layer}</translation>
   </message>
   <message>
    <source>What it is</source>
-   <translation type="unfinished" />
+   <translation>Qué es</translation>
   </message>
   <message>
-   <source>What the map shows</source>
-   <translation type="unfinished" />
+   <source>What this computer has cannot be found out: {why}</source>
+   <translation>No se puede averiguar qué tiene este equipo: {why}</translation>
   </message>
   <message>
    <source>What to look for</source>
-   <translation type="unfinished" />
+   <translation>Qué buscar</translation>
   </message>
   <message>
    <source>What to look for, in English, as the model learned it. Several things with ' ; ' between them, as in 'segment lake ; river'.</source>
-   <translation type="unfinished" />
+   <translation>Qué buscar, en inglés, como lo aprendió el modelo. Varias cosas con ' ; ' entre ellas, como en 'segment lake ; river'.</translation>
   </message>
   <message>
    <source>Wheel folder</source>
-   <translation type="unfinished" />
+   <translation>Carpeta de wheels</translation>
   </message>
   <message>
    <source>Where the model computes. Automatic takes the fastest there is.</source>
-   <translation type="unfinished" />
+   <translation>Dónde calcula el modelo. Automático toma lo más rápido que haya.</translation>
   </message>
   <message>
    <source>Where the model runs</source>
-   <translation type="unfinished" />
+   <translation>Dónde se ejecuta el modelo</translation>
   </message>
   <message>
    <source>Whole layer</source>
-   <translation type="unfinished" />
+   <translation>Toda la capa</translation>
+  </message>
+  <message>
+   <source>Windows lacks the Visual C++ runtime. Install "Microsoft Visual C++ Redistributable" and try again.</source>
+   <translation>A Windows le falta el entorno de ejecución de Visual C++. Instale "Microsoft Visual C++ Redistributable" e inténtelo otra vez.</translation>
   </message>
   <message>
    <source>Write the polygons as GeoJSON in longitude and latitude (RFC 7946).</source>
-   <translation type="unfinished" />
+   <translation>Escribir los polígonos como GeoJSON en longitud y latitud (RFC 7946).</translation>
   </message>
   <message>
    <source>Writing the result…</source>
-   <translation type="unfinished" />
+   <translation>Escribiendo el resultado…</translation>
   </message>
   <message>
    <source>Zoom to the result</source>
-   <translation type="unfinished" />
+   <translation>Acercar al resultado</translation>
   </message>
   <message>
    <source>about {size}</source>
-   <translation type="unfinished" />
+   <translation>unos {size}</translation>
   </message>
   <message>
    <source>about {size}, {free} are free</source>
-   <translation type="unfinished" />
+   <translation>unos {size}, hay {free} libres</translation>
   </message>
   <message>
    <source>about {time}</source>
-   <translation type="unfinished" />
+   <translation>unos {time}</translation>
+  </message>
+  <message>
+   <source>chosen in the options</source>
+   <translation>elegido en las opciones</translation>
   </message>
   <message>
    <source>for NVIDIA graphics cards</source>
-   <translation type="unfinished" />
+   <translation>para tarjetas gráficas NVIDIA</translation>
   </message>
   <message>
    <source>for the processor (CPU)</source>
-   <translation type="unfinished" />
+   <translation>para el procesador (CPU)</translation>
+  </message>
+  <message>
+   <source>it does not answer</source>
+   <translation>no responde</translation>
   </message>
   <message>
    <source>m²</source>
-   <translation type="unfinished" />
+   <translation>m²</translation>
+  </message>
+  <message>
+   <source>no NVIDIA graphics card was found</source>
+   <translation>no se encontró ninguna tarjeta gráfica NVIDIA</translation>
   </message>
   <message>
    <source>none</source>
-   <translation type="unfinished" />
+   <translation>ninguno</translation>
   </message>
   <message>
    <source>not ready</source>
-   <translation type="unfinished" />
+   <translation>no está listo</translation>
   </message>
   <message>
    <source>starting the engine…</source>
-   <translation type="unfinished" />
+   <translation>arrancando el motor…</translation>
+  </message>
+  <message>
+   <source>the driver of the NVIDIA graphics card does not answer</source>
+   <translation>el controlador de la tarjeta gráfica NVIDIA no responde</translation>
   </message>
   <message>
    <source>water,lake,river,polygon,vectorize,segmentation,satellite,deep learning</source>
-   <translation type="unfinished" />
+   <translation>agua,lago,río,polígono,vectorizar,segmentación,satélite,aprendizaje profundo</translation>
   </message>
   <message>
    <source>waterseg has no engine on this computer yet. Set it up, or connect to a server, in the options of waterseg.</source>
-   <translation type="unfinished" />
+   <translation>waterseg aún no tiene motor en este equipo. Prepárelo, o conéctese a un servidor, en las opciones de waterseg.</translation>
   </message>
   <message>
    <source>waterseg has no engine yet. Set it up, or connect to a server, in Settings, Options, waterseg.</source>
-   <translation type="unfinished" />
-  </message>
-  <message>
-   <source>waterseg looks for water with a model that runs outside QGIS, in the engine. Nothing else leaves QGIS.</source>
-   <translation type="unfinished" />
+   <translation>waterseg aún no tiene motor. Prepárelo, o conéctese a un servidor, en Configuración, Opciones, waterseg.</translation>
   </message>
   <message>
    <source>waterseg needs a Python environment of its own. It goes into one folder; neither QGIS nor the Python of this computer is changed, and Remove in the options deletes it again.</source>
-   <translation type="unfinished" />
+   <translation>waterseg necesita un entorno de Python propio. Va en una carpeta; no se cambia ni QGIS ni el Python de este equipo, y Quitar en las opciones lo borra de nuevo.</translation>
   </message>
   <message>
    <source>waterseg {version} answers. Device: {device}. Models: {models}.</source>
-   <translation type="unfinished" />
+   <translation>waterseg {version} responde. Dispositivo: {device}. Modelos: {models}.</translation>
   </message>
   <message>
    <source>waterseg {version} on {device}</source>
-   <translation type="unfinished" />
+   <translation>waterseg {version} en {device}</translation>
   </message>
   <message>
    <source>{blank} of {all} pictures of {layer} were blank: there it is not known whether there is water.</source>
-   <translation type="unfinished" />
+   <translation>{blank} de {all} imágenes de {layer} estaban en blanco: ahí no se sabe si hay agua.</translation>
   </message>
   <message>
    <source>{bodies}, {area:,.2f} km²</source>
-   <translation type="unfinished" />
+   <translation>{bodies}, {area:,.2f} km²</translation>
   </message>
   <message>
    <source>{days} days</source>
-   <translation type="unfinished" />
+   <translation>{days} días</translation>
   </message>
   <message>
    <source>{done} of {total} tiles</source>
-   <translation type="unfinished" />
+   <translation>{done} de {total} teselas</translation>
+  </message>
+  <message>
+   <source>{engine} answered something that waterseg does not understand. Is it a waterseg server?</source>
+   <translation>{engine} respondió algo que waterseg no entiende. ¿Es un servidor de waterseg?</translation>
+  </message>
+  <message>
+   <source>{engine} answered with HTTP status {status} and no word from waterseg. Check the address of the server and what stands between.</source>
+   <translation>{engine} respondió con el estado HTTP {status} y sin una palabra de waterseg. Compruebe la dirección del servidor y lo que haya en medio.</translation>
+  </message>
+  <message>
+   <source>{engine} broke off in the middle of an answer.</source>
+   <translation>{engine} se cortó en mitad de una respuesta.</translation>
+  </message>
+  <message>
+   <source>{engine} does not accept the token. Choose the right authentication in the options of waterseg.</source>
+   <translation>{engine} no acepta el token. Elija la autenticación correcta en las opciones de waterseg.</translation>
+  </message>
+  <message>
+   <source>{engine} does not answer within {seconds} seconds.</source>
+   <translation>{engine} no responde en {seconds} segundos.</translation>
+  </message>
+  <message>
+   <source>{engine} is busy.</source>
+   <translation>{engine} está ocupado.</translation>
+  </message>
+  <message>
+   <source>{engine} is not running any more.</source>
+   <translation>{engine} ya no está en marcha.</translation>
+  </message>
+  <message>
+   <source>{engine} refused with HTTP status {status}.</source>
+   <translation>{engine} lo rechazó con el estado HTTP {status}.</translation>
+  </message>
+  <message>
+   <source>{engine} runs waterseg {version}, which speaks protocol {theirs}; this plugin speaks protocol {ours}. Update the older of the two.</source>
+   <translation>{engine} tiene waterseg {version}, que habla el protocolo {theirs}; este complemento habla el protocolo {ours}. Actualice el más antiguo de los dos.</translation>
+  </message>
+  <message>
+   <source>{folder} is in use and cannot be removed. Close other QGIS windows first.</source>
+   <translation>{folder} está en uso y no se puede quitar. Cierre antes otras ventanas de QGIS.</translation>
+  </message>
+  <message>
+   <source>{folder} is removed.</source>
+   <translation>{folder} se ha quitado.</translation>
+  </message>
+  <message>
+   <source>{folder} was not made by waterseg, so it is left alone. Choose another folder for the engine.</source>
+   <translation>{folder} no fue creada por waterseg, así que no se toca. Elija otra carpeta para el motor.</translation>
+  </message>
+  <message>
+   <source>{found} found.</source>
+   <translation>Encontrado: {found}.</translation>
   </message>
   <message>
    <source>{hours} h</source>
-   <translation type="unfinished" />
+   <translation>{hours} h</translation>
   </message>
   <message>
    <source>{hours} h {minutes} min</source>
-   <translation type="unfinished" />
+   <translation>{hours} h {minutes} min</translation>
   </message>
   <message>
    <source>{layer} (so far)</source>
-   <translation type="unfinished" />
+   <translation>{layer} (hasta ahora)</translation>
   </message>
   <message>
    <source>{layer} cannot be drawn.</source>
-   <translation type="unfinished" />
+   <translation>{layer} no se puede dibujar.</translation>
   </message>
   <message>
    <source>{layer} cannot be opened: its file is gone or its server does not answer.</source>
-   <translation type="unfinished" />
+   <translation>{layer} no se puede abrir: su archivo ya no está o su servidor no responde.</translation>
   </message>
   <message>
    <source>{layer} cannot be read. Its file may be damaged, incomplete or out of reach.</source>
-   <translation type="unfinished" />
+   <translation>{layer} no se puede leer. Su archivo puede estar dañado, incompleto o inaccesible.</translation>
   </message>
   <message>
    <source>{layer} gave no picture of this area: its server does not answer, or has none at this place and resolution. {trouble}</source>
-   <translation type="unfinished" />
+   <translation>{layer} no dio ninguna imagen de esta zona: su servidor no responde, o no tiene ninguna en este lugar y resolución. {trouble}</translation>
   </message>
   <message>
    <source>{layer} has changed since the run began, so it cannot go on. Start it anew.</source>
-   <translation type="unfinished" />
+   <translation>{layer} ha cambiado desde que empezó la ejecución, así que no puede seguir. Empiécela de nuevo.</translation>
   </message>
   <message>
    <source>{layer} has no CRS, and GeoJSON needs a place on Earth. Give the layer its CRS first.</source>
-   <translation type="unfinished" />
+   <translation>{layer} no tiene SRC, y GeoJSON necesita un lugar en la Tierra. Dé antes a la capa su SRC.</translation>
   </message>
   <message>
    <source>{layer} has no pixels of its own: say how many metres a pixel shall be.</source>
-   <translation type="unfinished" />
+   <translation>{layer} no tiene píxeles propios: diga cuántos metros mide un píxel.</translation>
   </message>
   <message>
    <source>{layer}: water so far</source>
-   <translation type="unfinished" />
+   <translation>{layer}: agua hasta ahora</translation>
   </message>
   <message>
    <source>{layer}: {done} of {total} tiles</source>
-   <translation type="unfinished" />
+   <translation>{layer}: {done} de {total} teselas</translation>
   </message>
   <message>
    <source>{millions} million parameters</source>
-   <translation type="unfinished" />
+   <translation>{millions} millones de parámetros</translation>
   </message>
   <message>
    <source>{minutes} min</source>
-   <translation type="unfinished" />
+   <translation>{minutes} min</translation>
   </message>
   <message>
    <source>{path} cannot be written: {why}</source>
-   <translation type="unfinished" />
+   <translation>{path} no se puede escribir: {why}</translation>
   </message>
   <message>
    <source>{path} cannot be written: {why}. Resume the run to try again.</source>
-   <translation type="unfinished" />
+   <translation>{path} no se puede escribir: {why}. Reanude la ejecución para intentarlo otra vez.</translation>
   </message>
   <message>
    <source>{path} must end in .gpkg, .geojson, .fgb or .parquet.</source>
-   <translation type="unfinished" />
+   <translation>{path} debe acabar en .gpkg, .geojson, .fgb o .parquet.</translation>
+  </message>
+  <message>
+   <source>{program} failed: {words}</source>
+   <translation>{program} falló: {words}</translation>
   </message>
   <message>
    <source>{python} cannot be started: {why}</source>
-   <translation type="unfinished" />
+   <translation>{python} no se puede iniciar: {why}</translation>
   </message>
   <message>
    <source>{seconds} s</source>
-   <translation type="unfinished" />
+   <translation>{seconds} s</translation>
   </message>
   <message>
    <source>{seconds} s per tile</source>
-   <translation type="unfinished" />
+   <translation>{seconds} s por tesela</translation>
+  </message>
+  <message>
+   <source>{server} cannot be reached: {why}.</source>
+   <translation>No se puede llegar a {server}: {why}.</translation>
   </message>
   <message>
    <source>{time} left</source>
-   <translation type="unfinished" />
+   <translation>quedan {time}</translation>
   </message>
   <message>
    <source>{why} Trying again…</source>
-   <translation type="unfinished" />
+   <translation>{why} Intentándolo otra vez…</translation>
   </message>
   <message>
    <source>{why} What is finished is kept: resume the run when it is back.</source>
-   <translation type="unfinished" />
+   <translation>{why} Lo terminado se conserva: reanude la ejecución cuando vuelva.</translation>
   </message>
  </context>
 </TS>

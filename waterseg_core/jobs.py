@@ -14,6 +14,7 @@ started again; those that nobody touched for 30 days are forgotten.
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import threading
 import time
@@ -56,32 +57,46 @@ class Limits:
 
 
 class Jobs:
-    """The jobs in `root`, which is made if it is missing. Raises OutputError if it cannot be."""
+    """The jobs in `root`, which is made if it is missing. Raises OutputError if it cannot be.
 
-    def __init__(self, root: Path, models: Models, limits: Limits | None = None) -> None:
+    eager: unfinished jobs of an earlier process go on at once, else when somebody asks for them.
+    Several processes may share a root: each works on what no other one works on.
+    """
+
+    def __init__(
+        self, root: Path, models: Models, limits: Limits | None = None, eager: bool = True
+    ) -> None:
         self.root, self.models, self.limits = root, models, limits or Limits()
+        self._eager = eager
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}
         try:
             root.mkdir(parents=True, exist_ok=True)
-            folders = [path for path in root.iterdir() if path.is_dir()]
+            self._forget_old()
+            names = [path.name for path in root.iterdir() if path.is_dir()]
         except OSError as error:
             raise OutputError(
                 f"The work folder {root} cannot be used: {error.strerror}. Name another one with "
                 "--work-dir."
             ) from error
-        for path in folders:
-            self._take_up(path)
+        for name in names:
+            self._take_up(name)
 
-    def _take_up(self, path: Path) -> None:
-        """A job of an earlier process: forgotten if it is old, else it goes on."""
-        oldest = time.time() - KEPT_DAYS * 86400
+    def _take_up(self, name: str) -> None:
+        """A job of another process, if it is whole and nobody works on it."""
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError, WatersegError):
-            if (path / STATE).stat().st_mtime < oldest:
-                shutil.rmtree(path, ignore_errors=True)
-                return
-            folder = JobFolder(path, self.limits.ahead_bytes)
-            self._jobs[path.name] = Job(folder, self.models.segmenter)
+            folder = JobFolder(self.root / name, self.limits.ahead_bytes)
+            self._jobs[name] = Job(folder, self.models.segmenter, asleep=not self._eager)
+
+    def _forget_old(self) -> None:
+        """Remove the jobs that nobody touched for a month and nobody works on."""
+        oldest = time.time() - KEPT_DAYS * 86400
+        for path in self.root.iterdir():
+            job = self._jobs.get(path.name)
+            with contextlib.suppress(OSError):
+                if (job is None or job.folder.state.is_over) and _touched(path) < oldest:
+                    self._jobs.pop(path.name, None)
+                    shutil.rmtree(path, ignore_errors=True)
 
     def create(self, words: Mapping[str, Any]) -> Job:
         """A new job, waiting for its pixels.
@@ -91,6 +106,7 @@ class Jobs:
         """
         self._check_size(words)
         with self._lock:
+            self._forget_old()
             self._check_room()
             folder = JobFolder.create(self.root / uuid.uuid4().hex, words, self.limits.ahead_bytes)
             try:
@@ -103,14 +119,18 @@ class Jobs:
         return job
 
     def __getitem__(self, name: str) -> Job:
-        """The job of that id. Raises NoSuchJobError."""
-        try:
-            return self._jobs[name]
-        except KeyError:
+        """The job of that id, awake. Raises NoSuchJobError."""
+        with self._lock:
+            if name not in self._jobs and re.fullmatch("[0-9a-f]{32}", name):
+                self._take_up(name)
+            job = self._jobs.get(name)
+        if job is None:
             raise NoSuchJobError(
                 "There is no such job here. It was forgotten, or it is another server's; start a "
                 "new one."
-            ) from None
+            )
+        job.wake()
+        return job
 
     def __iter__(self) -> Any:
         """All jobs, newest first."""
@@ -131,6 +151,7 @@ class Jobs:
         job = self[name]
         job.cancel()
         with self._lock:
+            job.folder.disown()
             self._jobs.pop(name, None)
         threading.Thread(target=job.remove, name="waterseg-forget", daemon=True).start()
 
@@ -158,7 +179,7 @@ class Jobs:
             )
 
     def _check_room(self) -> None:
-        under_way = sum(not job.folder.state.is_over for job in self._jobs.values())
+        under_way = sum(job.is_under_way for job in self._jobs.values())
         if under_way >= self.limits.jobs:
             raise BusyError(
                 f"The server works on {under_way} jobs and takes no more now. Try again when one "
@@ -190,3 +211,8 @@ class Jobs:
         if tile is not None:
             overlap = round(options.overlap * tile)
             folder.state.total = len(TileGrid(*folder.shape, tile, overlap))
+
+
+def _touched(path: Path) -> float:
+    """When a job was last written to, seconds since 1970; raises OSError for what is no job."""
+    return (path / STATE).stat().st_mtime

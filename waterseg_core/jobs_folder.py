@@ -94,6 +94,10 @@ class JobFolder:
         with self.lock:
             self.state.save(self.path / STATE)
 
+    def disown(self) -> None:
+        """Nobody takes this folder for a job any more."""
+        (self.path / DESCRIPTION).unlink(missing_ok=True)
+
     def clear_result(self) -> None:
         """Forget the result of an earlier run."""
         shutil.rmtree(self.path / RESULT, ignore_errors=True)

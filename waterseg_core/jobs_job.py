@@ -7,15 +7,17 @@ waiting (for pixels) -> running -> finishing -> done
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
+import filelock
+
 from waterseg_core import outputs
 from waterseg_core.errors import BusyError, JobStateError, OptionError
-from waterseg_core.jobs_folder import STATE, JobFolder
+from waterseg_core.jobs_folder import JobFolder
 from waterseg_core.jobs_result import load_polygons
 from waterseg_core.jobs_run import POLYGONS, Run, Segmenters, layer_name
 from waterseg_core.jobs_state import CANCELLED, DONE, WAITING
@@ -26,21 +28,55 @@ __all__ = ["Job"]
 RASTERS = ("mask", "probability")
 #: How long a request waits for a file that is being written.
 PATIENCE_S = 20.0
+#: A job that waits for pixels and of which nobody was heard for so long takes no place.
+SILENCE_S = 600.0
+LOCK = ".lock"
 
 
 class Job:
-    """A job that goes on at once, unless it is over. All methods may be called from any thread."""
+    """A job that goes on at once, unless it is over. All methods may be called from any thread.
 
-    def __init__(self, folder: JobFolder, segmenters: Segmenters) -> None:
+    While it works a lock of the operating system says so to other servers on the same folder.
+    asleep: wait for `wake` instead. Raises BusyError if another server works on it.
+    """
+
+    def __init__(self, folder: JobFolder, segmenters: Segmenters, asleep: bool = False) -> None:
         self.folder, self._segmenters = folder, segmenters
         self._run: Run | None = None
         self._writing = threading.Lock()
+        self._held = filelock.FileLock(folder.path / LOCK, thread_local=False)
+        self._asleep = asleep and not folder.state.is_over
+        self._heard = time.monotonic()
         if not folder.state.is_over:
-            self._start()
+            self._hold()
+            folder.state.state = WAITING
+            if not asleep:
+                self._start()
+
+    def _hold(self) -> None:
+        try:
+            self._held.acquire(timeout=0)
+        except filelock.Timeout:
+            raise BusyError("Another waterseg server works on this job; wait for it.") from None
 
     def _start(self) -> None:
-        self.folder.state.state = WAITING
-        self._run = Run(self.folder, self._segmenters, self._run)
+        self._run = Run(self.folder, self._segmenters, self._run, self._held.release)
+
+    def wake(self) -> None:
+        """Somebody asks for the job: go on with it if it sleeps."""
+        self._heard = time.monotonic()
+        with self.folder.lock:
+            if self._asleep:
+                self._asleep = False
+                self._start()
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it works, or somebody who sends pixels was heard of lately."""
+        state = self.folder.state
+        if state.is_over or self._asleep:
+            return False
+        return state.state != WAITING or time.monotonic() - self._heard < SILENCE_S
 
     def tell(self, tiles: bool = True) -> dict[str, Any]:
         """The job as the wire tells it. tiles: with the windows to send."""
@@ -115,19 +151,32 @@ class Job:
                 return
             self.folder.state.state = CANCELLED
             self.folder.save()
+            if self._asleep:
+                self._asleep = False
+                self._held.release()
         if self._run is not None:
             self._run.stop()
 
     def resume(self) -> None:
-        """Go on where it stopped; nothing happens to a job that is under way or done."""
-        with self.folder.lock:
-            state = self.folder.state
-            if not state.is_over or state.state == DONE:
-                os.utime(self.folder.path / STATE)
+        """Go on where it stopped; nothing happens to a job that is under way or done.
+
+        Raises BusyError if another server works on it.
+        """
+        lock = self.folder.lock
+        with lock:
+            if not self.folder.state.is_over or self.folder.state.state == DONE:
                 return
-            state.error = state.message = ""
-            self._start()
+            self._hold()
+            if self._run is None or self._run.ended(0):
+                # Another server may have gone on with it since it was read.
+                self.folder = JobFolder(self.folder.path, self.folder.spool.ahead)
+            state = self.folder.state
+            if state.state == DONE:
+                self._held.release()
+                return
+            state.state, state.error, state.message = WAITING, "", ""
             self.folder.save()
+            self._start()
 
     def leave(self) -> None:
         """Stop because the server ends; the job goes on when it is opened again."""

@@ -39,11 +39,21 @@ Segmenters = Callable[[SegmentOptions], Segmenter]
 class Run:
     """One attempt at a job, in a thread of its own. `stop` ends it after the batch at hand.
 
-    before: the run that was stopped, if it still is about to end.
+    before: the run that was stopped, if it still is about to end; what it says does not count
+    any more. at_end: called at the very end.
     """
 
-    def __init__(self, job: JobFolder, segmenters: Segmenters, before: Run | None = None) -> None:
-        self.job, self._segmenters, self._before = job, segmenters, before
+    def __init__(
+        self,
+        job: JobFolder,
+        segmenters: Segmenters,
+        before: Run | None,
+        at_end: Callable[[], None],
+    ) -> None:
+        self.job, self._segmenters, self._before, self._at_end = job, segmenters, before, at_end
+        self._replaced = False
+        if before is not None:
+            before._replaced = True
         self._stop = threading.Event()
         self._leaving = False
         self._clock: tuple[float, int] | None = None
@@ -74,12 +84,19 @@ class Run:
         return round((time.monotonic() - began) / done * (state.total - state.done), 1)
 
     def _work(self) -> None:
-        if self._before is not None:
-            self._before.ended()
-            self._before = None
-        if self._stop.is_set():
-            return
+        try:
+            if self._before is not None:
+                self._before.ended()
+                self._before = None
+            if not self._stop.is_set() and self.job.state.state != DONE:
+                self._attempt()
+        finally:
+            self._at_end()
+
+    def _attempt(self) -> None:
         self.job.spool.go_on()
+        if self._stop.is_set():  # it came while the spool was told to go on
+            self.job.spool.stop()
         try:
             self._segment()
         except Cancelled:
@@ -163,15 +180,19 @@ class Run:
             self.job.save()
 
     def _over(self, state: str, error: str = "", message: str = "") -> None:
-        """The last word. A job that was cancelled stays so, whatever went wrong after that."""
+        """The last word.
+
+        What is done is done, also if somebody cancelled in the last moment; a job that was
+        cancelled stays so, whatever went wrong after that.
+        """
         job = self.job
+        if not job.result(POLYGONS).is_file():
+            with contextlib.suppress(WatersegError):
+                nothing = WaterPolygons.none(job.about.georef.crs)
+                save_polygons(nothing, _made(job, POLYGONS))
         with job.lock:
-            if job.state.state != CANCELLED:
+            if state == DONE or not (self._replaced or job.state.state == CANCELLED):
                 job.state.state, job.state.error, job.state.message = state, error, message
-            if not job.result(POLYGONS).is_file():
-                with contextlib.suppress(WatersegError):
-                    nothing = WaterPolygons.none(job.about.georef.crs)
-                    save_polygons(nothing, _made(job, POLYGONS))
             with contextlib.suppress(WatersegError):  # a full disk: memory still knows
                 job.save()
 

@@ -92,7 +92,7 @@ class ServeOptions:
         64,
         help="The largest body of a request.",
         group=LIMITS,
-        unit="MB",
+        unit="MiB",
         low=1,
     )
 

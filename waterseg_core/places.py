@@ -21,3 +21,8 @@ def cache_folder() -> Path:
 def work_folder() -> Path:
     """The folder of unfinished jobs, one folder per job inside."""
     return cache_folder() / "jobs"
+
+
+def server_folder() -> Path:
+    """The folder of the jobs of `waterseg serve`, one folder per job inside."""
+    return cache_folder() / "server"

@@ -49,6 +49,7 @@ def _serve_parent(options: ServeOptions) -> None:
     server = Server(
         dataclasses.replace(options, host="127.0.0.1", port=0, tls_cert=None, tls_key=None),
         secrets.token_urlsafe(32),
+        eager=False,
     )
     run_worker(server, stdout)
 

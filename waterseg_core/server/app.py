@@ -87,5 +87,7 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 def _sentence(errors: Sequence[Any]) -> str:
     """The first thing that is wrong with a request, with the field's name."""
     first = errors[0]
+    if list(first["loc"]) == ["body"]:
+        return "The body must be a JSON object, with Content-Type: application/json."
     where = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
     return f"{where or 'The request'}: {first['msg']}."

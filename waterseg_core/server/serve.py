@@ -19,7 +19,7 @@ import uvicorn
 from waterseg_core.errors import OptionError
 from waterseg_core.jobs import Jobs, Limits, Models
 from waterseg_core.options_serve import ServeOptions
-from waterseg_core.places import work_folder
+from waterseg_core.places import server_folder
 from waterseg_core.server.app import make_app
 
 __all__ = ["TOKEN_VARIABLE", "Server", "bound", "token_of"]
@@ -90,13 +90,14 @@ class Server:
     """A server that is ready to run. Raises OptionError and OutputError when made.
 
     options: as declared. token: what requests must bring. models: instead of those that the
-    options name.
+    options name. limits: beside those of the options. eager: see `Jobs`.
     """
 
     options: ServeOptions
     token: str
     models: Models | None = None
     limits: Limits | None = None
+    eager: bool = True
 
     def __post_init__(self) -> None:
         options = self.options
@@ -106,9 +107,9 @@ class Server:
         self.socket = bound(options.host, options.port)
         self.port: int = self.socket.getsockname()[1]
         limits = self.limits or Limits(pixels=options.max_pixels, jobs=options.max_jobs)
-        root = Path(options.work_dir) if options.work_dir else work_folder() / "server"
+        root = Path(options.work_dir) if options.work_dir else server_folder()
         models = self.models or Models(options.models, device=options.device, dtype=options.dtype)
-        self.jobs = Jobs(root, models, limits)
+        self.jobs = Jobs(root, models, limits, self.eager)
         app = make_app(
             self.jobs, self.token, body_bytes=options.max_body << 20, device=options.device
         )

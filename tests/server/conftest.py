@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Servers for the tests, each with a folder of its own, all stopped at the end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "core"))  # pixelwise stands there
+sys.path.insert(0, str(Path(__file__).parent))
+
+from live import Live
+from pixelwise import PixelwiseSegmenter
+
+from waterseg_core.jobs import Limits
+
+Serve = Callable[..., Live]
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """A function that starts a server, one that segments by pixels if nothing else is said.
+
+    serve(load=, limits=, work=, **ServeOptions) -> Live.
+    """
+    running: list[Live] = []
+
+    def start(
+        load: Callable[..., Any] = lambda name, **how: PixelwiseSegmenter(),
+        limits: Limits | None = None,
+        work: Path | None = None,
+        **options: Any,
+    ) -> Live:
+        live = Live(work or tmp_path / "server", load, limits or Limits(), **options)
+        running.append(live)
+        return live
+
+    yield start
+    for live in running:
+        live.stop()

@@ -15,7 +15,7 @@ class ServerOptions(QWidget):
         super().__init__(parent)
         self.url = QLineEdit(self)
         self.url.setObjectName("waterseg_server_url")
-        self.url.setPlaceholderText("https://gpu.example.org:8400")
+        self.url.setPlaceholderText("https://gpu.example.org:8470")
         self.url.setToolTip(tr("The address that whoever runs the server told you."))
         self.auth = QgsAuthConfigSelect(self)
         self.auth.setObjectName("waterseg_server_auth")

@@ -152,13 +152,13 @@ def test_the_options_page_keeps_what_it_shows_and_only_on_ok(qgis_app):
     told = []
     page = OptionsPage(lambda: told.append(1))
     page.server_choice.setChecked(True)
-    page.server.url.setText(" https://gpu.example.org:8400/ ")
+    page.server.url.setText(" https://gpu.example.org:8470/ ")
     page.local.device.setCurrentIndex(page.local.device.findData("cpu"))
     assert Settings.load() == Settings() and not told
     page.apply()
     kept = Settings.load()
     Settings().save()
-    assert (kept.mode, kept.server_url) == (SERVER, "https://gpu.example.org:8400")
+    assert (kept.mode, kept.server_url) == (SERVER, "https://gpu.example.org:8470")
     assert kept.device == "cpu" and told
 
 

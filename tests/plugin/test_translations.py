@@ -42,7 +42,7 @@ def compare(path):
             assert translate("waterseg", source) == wanted.text
             continue
         for number, form in ((1, forms[0]), (3, forms[1])):
-            assert translate("waterseg", source, None, number) == form
+            assert translate("waterseg", source, None, number) == form.replace("%n", str(number))
 
 
 def test_a_german_qgis_gets_german_words_and_english_again_afterwards(qgis_app, monkeypatch):

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Remote: HTTP to a server on QGIS's own network stack: its proxy, certificates and secrets."""
 
+import threading
 from urllib.parse import urlsplit
 
-from qgis.core import QgsBlockingNetworkRequest
+from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsBlockingNetworkRequest
 from qgis.PyQt.QtCore import QByteArray, QUrl
 from qgis.PyQt.QtNetwork import QNetworkRequest
 
@@ -15,8 +16,9 @@ from .words import tr
 class Remote:
     """A transport to the server at `url`. The token comes from QGIS's authentication manager.
 
-    auth_id: id of an authentication configuration, or empty. Raises SettingsError for an
-    address that is none.
+    auth_id: id of an authentication configuration, or empty. The password of a "Basic" one is
+    the token: QGIS before 3.24 has no method for a token. Any other is applied as QGIS does.
+    Raises SettingsError for an address that is none.
     """
 
     def __init__(self, url, auth_id=""):
@@ -30,23 +32,37 @@ class Remote:
             )
         self._base = url.strip().rstrip("/")
         self._auth_id = auth_id
+        self._token = None  # asked for once: QGIS's store of secrets is slow and for one thread
+        self._lock = threading.Lock()
         self.name = tr("The server {address}").format(address=parts.netloc.rpartition("@")[2])
 
     def send(self, method, path, body=None, content_type="", encoding="", feedback=None):
         """One call, `Reply`. Raises Unreachable, and Stopped if `feedback` was cancelled."""
         if feedback is not None and feedback.isCanceled():
             raise Stopped(tr("Cancelled."))
-        request = QNetworkRequest(QUrl(self._base + path))
-        for name, value in (("Content-Type", content_type), ("Content-Encoding", encoding)):
-            if value:
-                request.setRawHeader(name.encode("ascii"), value.encode("ascii"))
         call = QgsBlockingNetworkRequest()
-        if self._auth_id:
-            call.setAuthCfg(self._auth_id)
+        headers = {"Content-Type": content_type, "Content-Encoding": encoding}
+        headers["Authorization"] = self._authorization(call)
+        request = QNetworkRequest(QUrl(self._base + path))
+        for name, value in headers.items():
+            if value:
+                request.setRawHeader(name.encode("ascii"), value.encode("utf-8"))
         failed = self._do(call, method, request, QByteArray(body or b""), feedback)
         if feedback is not None and feedback.isCanceled():
             raise Stopped(tr("Cancelled."))
         return self._reply(call, failed)
+
+    def _authorization(self, call):
+        """The header with the token, or empty where QGIS adds it to `call` or there is none."""
+        if not self._auth_id:
+            return ""
+        with self._lock:
+            if self._token is None:
+                self._token = _password_of(self._auth_id)
+        if not self._token:
+            call.setAuthCfg(self._auth_id)
+            return ""
+        return f"Bearer {self._token}"
 
     def close(self):
         """QGIS keeps the connections; there is nothing to do."""
@@ -80,3 +96,13 @@ class Remote:
             )
         after = seconds(bytes(content.rawHeader(b"Retry-After")).decode("ascii", "replace"))
         return Reply(status, bytes(content.content()), after)
+
+
+def _password_of(auth_id):
+    """The password of a "Basic" configuration; empty for one of another method."""
+    manager = QgsApplication.authManager()
+    if manager.configAuthMethodKey(auth_id) != "Basic":
+        return ""
+    config = QgsAuthMethodConfig()
+    manager.loadAuthenticationConfig(auth_id, config, True)
+    return config.config("password")

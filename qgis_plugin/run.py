@@ -7,7 +7,7 @@ without harm, so when a call fails the run looks where the job stands and goes o
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import run_end
 from .errors import Busy, NotFound, PluginError, Refused, Stopped, Unreachable
@@ -185,6 +185,7 @@ class Run:
         except PluginError as why:  # the result is ours already
             self._listener.say(str(why))
         self._record.discard()
+        self._record = replace(self._record, job="")
 
     def _refuse_blank(self, job):
         """A layer that gave no picture at all is told as a failure, not as dry land."""

@@ -7,15 +7,13 @@ the next window is read while the last ones travel.
 
 import time
 import zlib
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 from .client_loopback import Loopback
 from .errors import Busy, Stopped
+from .run_senders import IN_FLIGHT, Senders
 from .words import tr
 
-#: Requests on their way at once.
-IN_FLIGHT = 4
-#: Rasters are compressed fast rather than well: the network is the slower part, not by much.
+#: Pixels are compressed fast rather than well: the network is the slower part, not by much.
 LEVEL = 1
 
 
@@ -24,9 +22,9 @@ class Uploader:
 
     def __init__(self, pixels, feedback):
         self._pixels, self._feedback = pixels, feedback
-        self._pool = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="waterseg-send")
+        self._senders = Senders()
         self._windows = {}
-        self._flying = {}
+        self._flying = []
 
     @property
     def count(self):
@@ -50,9 +48,10 @@ class Uploader:
         try:
             for number in job.wanted:
                 self._stop_if_cancelled()
-                body = self._read(self._windows[number])
+                body, encoding = self._packed(client, self._read(self._windows[number]))
                 sent += self._land(IN_FLIGHT - 1)
-                self._flying[self._fly(client, job.id, number, body)] = number
+                errand = (client.put_tile, job.id, number, body, encoding, self._feedback)
+                self._flying.append(self._senders.send(*errand))
             sent += self._land(0)
         except Busy as why:
             self._settle()
@@ -64,32 +63,31 @@ class Uploader:
 
     def close(self):
         """No more sending."""
-        self._pool.shutdown(wait=False)
+        self._senders.close()
 
     def _read(self, tile):
         return self._pixels.read(tile.row, tile.col, tile.height, tile.width, self._feedback)
-
-    def _fly(self, client, job_id, number, body):
-        body, encoding = self._packed(client, body)
-        return self._pool.submit(client.put_tile, job_id, number, body, encoding, self._feedback)
 
     def _land(self, most):
         """Wait until at most `most` are on their way; how many arrived. Raises their errors."""
         landed = 0
         while len(self._flying) > most:
-            done, _ = wait(self._flying, timeout=0.1, return_when=FIRST_COMPLETED)
-            for future in done:
-                del self._flying[future]
-                future.result()
-                landed += 1
+            self._flying[0].wait(0.1)
+            over = [errand for errand in self._flying if errand.is_over]
+            self._flying = [errand for errand in self._flying if not errand.is_over]
+            for errand in over:
+                if errand.error is not None:
+                    raise errand.error
+            landed += len(over)
             self._stop_if_cancelled()
         return landed
 
     def _settle(self):
         """Let everything on its way arrive or fail; the next look at the job says which."""
-        flying, self._flying = self._flying, {}
-        if not self._feedback.isCanceled():
-            wait(flying)
+        while self._flying and not self._feedback.isCanceled():
+            self._flying[-1].wait(0.1)
+            self._flying = [errand for errand in self._flying if not errand.is_over]
+        self._flying = []
 
     @staticmethod
     def _packed(client, body):

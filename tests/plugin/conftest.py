@@ -16,6 +16,12 @@ ROOT = Path(__file__).resolve().parents[2]
 CORE = ROOT / ".venv" / "bin" / "python"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item):
+    """Let go of layers before QGIS ends: pytest would keep those of the last test, and crash."""
+    item.funcargs.clear()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_folders():
     """Nothing of the person who runs the tests is read or written."""
@@ -49,11 +55,45 @@ def running_engine(qgis_app, core_python):
 @pytest.fixture
 def engine(running_engine):
     """The engine with the settings of a new user, whatever a test changed before."""
+    from qgis_plugin.run_record import unfinished
     from qgis_plugin.settings import Settings
 
     Settings().save()
     yield running_engine
     Settings().save()
+    for record in unfinished():
+        record.discard()
+
+
+@pytest.fixture(scope="session")
+def auth_id(qgis_app):
+    """Stores a token in QGIS's authentication manager; gives the id of its configuration."""
+    from qgis.core import QgsApplication, QgsAuthMethodConfig
+
+    manager = QgsApplication.authManager()
+    assert manager.setMasterPassword("for tests only", True)
+
+    def made(token):
+        config = QgsAuthMethodConfig("Basic")
+        config.setName("waterseg")
+        config.setConfig("username", "waterseg")
+        config.setConfig("password", token)
+        stored = manager.storeAuthenticationConfig(config)
+        assert stored if isinstance(stored, bool) else stored[0]
+        return config.id()
+
+    return made
+
+
+@pytest.fixture
+def short_patience():
+    """QGIS gives up after 2 seconds instead of 60."""
+    from qgis.core import QgsNetworkAccessManager
+
+    before = QgsNetworkAccessManager.timeout()
+    QgsNetworkAccessManager.setTimeout(2000)
+    yield
+    QgsNetworkAccessManager.setTimeout(before)
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Areas land where the user drew them, whatever their CRS, and estimates count as the engine does."""
+"""Areas land where the user drew them, whatever their CRS; estimates count as the engine does."""
 
 import numpy as np
 import pytest

@@ -26,9 +26,10 @@ class ServerOptions(QWidget):
             "",
             hint_label(
                 tr(
-                    "For a server with a token: make a configuration of the type API Header with "
-                    "the header Authorization and the value Bearer, a space, and the token. QGIS "
-                    "keeps it encrypted. Pixels of your layer are sent to this server."
+                    "For a server with a token: add a configuration of the type Basic "
+                    "authentication and put the token into the field for the password; the user "
+                    "name may be anything. QGIS keeps it encrypted. Pixels of your layer are sent "
+                    "to this server."
                 ),
                 self,
             ),

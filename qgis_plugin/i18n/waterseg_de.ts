@@ -264,8 +264,8 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Ordner</translation>
   </message>
   <message>
-   <source>For a server with a token: make a configuration of the type API Header with the header Authorization and the value Bearer, a space, and the token. QGIS keeps it encrypted. Pixels of your layer are sent to this server.</source>
-   <translation>Für einen Server mit Token: Legen Sie eine Konfiguration vom Typ API Header an, mit dem Header Authorization und dem Wert Bearer, einem Leerzeichen und dem Token. QGIS bewahrt sie verschlüsselt auf. Pixel Ihres Layers werden an diesen Server gesendet.</translation>
+   <source>For a server with a token: add a configuration of the type Basic authentication and put the token into the field for the password; the user name may be anything. QGIS keeps it encrypted. Pixels of your layer are sent to this server.</source>
+   <translation>Für einen Server mit Token: Fügen Sie eine Konfiguration vom Typ Basic (Standard-Authentifizierung) hinzu und tragen Sie das Token als Passwort ein; der Benutzername ist gleichgültig. QGIS bewahrt es verschlüsselt auf. Pixel Ihres Layers werden an diesen Server gesendet.</translation>
   </message>
   <message>
    <source>Forget the unfinished run</source>

@@ -264,8 +264,8 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Carpeta</translation>
   </message>
   <message>
-   <source>For a server with a token: make a configuration of the type API Header with the header Authorization and the value Bearer, a space, and the token. QGIS keeps it encrypted. Pixels of your layer are sent to this server.</source>
-   <translation>Para un servidor con token: cree una configuración de tipo API Header con la cabecera Authorization y el valor Bearer, un espacio y el token. QGIS la guarda cifrada. Los píxeles de su capa se envían a este servidor.</translation>
+   <source>For a server with a token: add a configuration of the type Basic authentication and put the token into the field for the password; the user name may be anything. QGIS keeps it encrypted. Pixels of your layer are sent to this server.</source>
+   <translation>Para un servidor con token: añada una configuración de tipo Basic (autenticación básica) y ponga el token en el campo de la contraseña; el nombre de usuario puede ser cualquiera. QGIS lo guarda cifrado. Los píxeles de su capa se envían a este servidor.</translation>
   </message>
   <message>
    <source>Forget the unfinished run</source>

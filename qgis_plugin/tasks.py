@@ -34,7 +34,7 @@ class SegmentTask(QgsTask):
 
     def __init__(self, request, resume=None):
         title = tr("Water in {layer}").format(layer=request.layer_name)
-        super().__init__(title, QgsTask.Flag.CanCancel)
+        super().__init__(title, _flags())
         self.request = request
         self._feedback = QgsRasterBlockFeedback()
         self._run = Run(request, the_engine(), self._feedback, self, resume)
@@ -90,7 +90,7 @@ class InfoTask(QgsTask):
     failedWith = pyqtSignal(str)
 
     def __init__(self, settings=None):
-        super().__init__(tr("Asking the engine of waterseg"), QgsTask.Flag.CanCancel)
+        super().__init__(tr("Asking the engine of waterseg"), _flags())
         self._settings = settings
         self._feedback = QgsRasterBlockFeedback()
         self._info = None
@@ -123,6 +123,12 @@ class InfoTask(QgsTask):
         if chosen is not None and chosen.mode == SERVER:
             return Client(Remote(chosen.server_url, chosen.auth_id)).info(self._feedback)
         return the_engine().info(self._feedback)
+
+
+def _flags():
+    """Can be cancelled, and without QGIS's own "Task complete": what came of it is told by us."""
+    silent = getattr(QgsTask.Flag, "Silent", None)  # from QGIS 3.26 on
+    return QgsTask.Flag.CanCancel if silent is None else QgsTask.Flag.CanCancel | silent
 
 
 def _unexpected(why):

@@ -221,6 +221,7 @@ def size_in_words(extent, crs):
     width, height, unit = extent.width(), extent.height(), ""
     if crs.isValid():
         unit = QgsUnitTypes.toAbbreviatedString(crs.mapUnits())
+        unit = "°" if crs.isGeographic() else unit
     if unit == "m" and max(width, height) >= 10000:
         width, height, unit = width / 1000, height / 1000, "km"
     numbers = [QLocale().toString(side, "f", _decimals(side)) for side in (width, height)]

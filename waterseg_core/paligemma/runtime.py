@@ -26,6 +26,7 @@ from . import grid, objects
 from .devices import is_out_of_memory, pick_batch, pick_device, pick_dtype, release
 from .engine import Engine
 from .load import Checkpoint, load_checkpoint
+from .looks import cut, join
 from .objects import Found
 from .prompt import Prompt
 from .settings import ANSWERS
@@ -90,6 +91,7 @@ class PaliGemmaSegmenter:
         self.prompt, self.labels, self.answer = prompt, prompt.labels, answer
         self.engine, self._head, self._codec = Engine(checkpoint.model), checkpoint.head, codec
         self.tile_size = checkpoint.settings.tile.get(answer, self.engine.image_size)
+        self._twice = answer == "dense" and checkpoint.settings.looks == 2
         self.threshold = checkpoint.settings.threshold.get(answer, 0.5)
         self.device, self.dtype = self.engine.device, self.engine.dtype
         vocabulary = Vocabulary.of(checkpoint.tokenizer, self.labels)
@@ -121,6 +123,15 @@ class PaliGemmaSegmenter:
         for image in images:
             if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
                 raise InputError(f"An image is uint8 (h, w, 3), not {image.dtype} {image.shape}.")
+        if not self._twice:
+            return self._segment(images)
+        square = self.engine.image_size
+        looks = [one.masks for one in self._segment(cut(images, square))]
+        joined = join(looks, images, square)
+        return [Segmentation(masks, presence=float(masks.max())) for masks in joined]
+
+    def _segment(self, images: Sequence[np.ndarray]) -> list[Segmentation]:
+        """One look at each image, in batches that the memory holds."""
         done: list[Segmentation] = []
         while len(done) < len(images):
             part = images[len(done) : len(done) + self.batch]

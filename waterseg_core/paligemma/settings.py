@@ -30,6 +30,8 @@ class Settings:
     tile
         Side of a tile in the raster's pixels, by answer: few boxes say more about a smaller
         tile. Where it is not said, the side of the model's square.
+    looks
+        1, or 2: with `dense`, a tile is looked at as a whole and in parts (see `looks`).
     codec
         File name of the mask codec beside the checkpoint; None is Google's.
     head
@@ -41,6 +43,7 @@ class Settings:
     grid: int = 4
     threshold: dict[str, float] = field(default_factory=dict)
     tile: dict[str, int] = field(default_factory=dict)
+    looks: int = 1
     codec: str | None = None
     head: dict[str, Any] | None = None
 
@@ -76,6 +79,8 @@ class Settings:
             return "a threshold is a number between 0 and 1"
         if not all(int(side) >= 1 for side in self.tile.values()):
             return "a tile has at least one pixel"
+        if self.looks not in (1, 2):
+            return f"a model looks once or twice, not {self.looks} times"
         if self.answer == "dense" and self.head is None:
             return "the answer dense needs a head"
         return None

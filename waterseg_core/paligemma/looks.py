@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two looks at a tile: as a whole, for what it shows, and in parts, for where the shore is.
+
+A tile that is larger than the model's square is squashed into it and loses detail; cut into parts
+of the square's size it keeps the detail, but a part of a large lake may show no shore at all. So
+a model that was trained on both scales may look twice, and the mean of its answers counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from ..grid import PIXEL_WEIGHT, TileGrid
+
+#: A tile not much larger than the square is one look: parts would show nothing more.
+WORTH = 1.25
+#: How much neighbouring parts overlap, as a fraction of the square.
+OVERLAP = 0.25
+
+Image = npt.NDArray[np.uint8]
+Masks = npt.NDArray[np.float32]
+
+
+def parts_of(height: int, width: int, square: int) -> TileGrid | None:
+    """The parts that an image is cut into; None where one look is enough."""
+    if max(height, width) <= WORTH * square:
+        return None
+    return TileGrid(height, width, square, round(OVERLAP * square))
+
+
+def cut(images: Sequence[Image], square: int) -> list[Image]:
+    """All looks at all images, uint8 `(h, w, 3)`: each image, followed by its parts."""
+    looks: list[Image] = []
+    for image in images:
+        looks.append(image)
+        parts = parts_of(image.shape[0], image.shape[1], square)
+        looks.extend(image[part.window.slices] for part in parts or ())
+    return looks
+
+
+def join(masks: Sequence[Masks], images: Sequence[Image], square: int) -> list[Masks]:
+    """The looks' masks, float32 `(labels, h, w)`, in the order of `cut`: one for each image."""
+    answers = iter(masks)
+    return [_joined(next(answers), answers, image.shape[:2], square) for image in images]
+
+
+def _joined(whole: Masks, answers: Iterator[Masks], shape: tuple[int, ...], square: int) -> Masks:
+    parts = parts_of(shape[0], shape[1], square)
+    if parts is None:
+        return whole
+    near = np.zeros_like(whole)
+    for part in parts:
+        down, across = (side.astype(np.float32) for side in parts.weights(part))
+        near[:, *part.window.slices] += next(answers) * (down[:, None] * across)
+    mean = ((whole + near / np.float32(PIXEL_WEIGHT)) / 2).astype(np.float32)
+    return mean.clip(0, 1)

@@ -20,7 +20,7 @@ from model import HEAD, Nano, save
 from train import fresh_model
 
 THRESHOLDS = {"dense": 0.45}
-TILES = {"dense": 256, "grid": 256, "objects": 128}
+TILES = {"dense": 448, "grid": 256, "objects": 128}
 """Side of a tile by answer, in the raster's pixels: one box says more about a smaller tile."""
 
 
@@ -39,6 +39,7 @@ def settings() -> dict[str, object]:
         "grid": 4,
         "threshold": THRESHOLDS,
         "tile": TILES,
+        "looks": 2,
         "codec": "codec.safetensors",
         "head": HEAD,
     }

@@ -8,7 +8,9 @@ states at the image positions are held to what they were (`anchor`), so that the
 on as before while the decoder learns to answer. What it has to learn first is to look at the
 right place: for this, two layers are asked to tell the place of every position (`place`), of
 image tokens where they are and of code positions where their sixteenth of the box is, in the
-same linear code, and one head in each is shown where to look (`guide`).
+same linear code, and one head in each is shown where to look (`guide`). And the last state of a
+code position is asked for the water in its sixteenth of the box as such, in 4 x 4 parts
+(`content`): that is learned long before 128 codes are.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from data import CropSampler, batches, load_pairs, suspicious, validation_names
 from guide import LAYERS, SIDE, Guide
 from model import HIDDEN, Nano
 from torch import Tensor, nn
-from train import Average, Teacher, fresh_model, keep, rate_at, to_tensors
+from train import Average, Teacher, begin_with, fresh_model, keep, rate_at, to_tensors
 
 FREQUENCIES = (1.0, 2.0, 4.0, 8.0)
 
@@ -90,10 +92,33 @@ class Places(nn.Module):
         return total / len(LAYERS)
 
 
-def losses(model: Nano, frozen: Nano, tools: tuple, pixels: Tensor, target: Tensor, cells: int):  # type: ignore[no-untyped-def]
+class Content(nn.Module):
+    """Asks the last states of code positions for the water in their part of the box."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ask = nn.Linear(HIDDEN, 16)
+
+    def forward(self, states: Tensor, truth: Tensor, use: Tensor) -> Tensor:
+        """Cross-entropy; states `(B, boxes, 16, hidden)`, truth `(B, boxes, 64, 64)` in 0..1."""
+        told = self.ask(states[use].float())
+        parts = nn.functional.avg_pool2d(truth[use], 4)
+        parts = parts.reshape(-1, 4, 4, 4, 4).transpose(2, 3).reshape(-1, CODES, 16)
+        return nn.functional.binary_cross_entropy_with_logits(told, parts)
+
+
+def losses(
+    model: Nano,
+    frozen: Nano,
+    tools: tuple,
+    pixels: Tensor,
+    target: Tensor,
+    known: Tensor,
+    cells: int,
+):  # type: ignore[no-untyped-def]
     """All losses of one batch, by name."""
-    teacher, guide, places = tools
-    found, ids = teacher.suffixes(target, cells)
+    teacher, guide, places, content = tools
+    found, ids = teacher.suffixes(target * known, cells)
     boxes, length = ids.shape[1:]
     segment = torch.arange(boxes).repeat_interleave(length)[None]
     position = torch.arange(length).repeat(boxes)[None]
@@ -105,6 +130,7 @@ def losses(model: Nano, frozen: Nano, tools: tuple, pixels: Tensor, target: Tens
         words = model.paligemma.lm_head(rest).float()
         at_boxes = words[:, 1:].reshape(*ids.shape, -1)
         entropy, paint = code_loss(at_boxes, found, teacher.codec, teacher.words, teacher.alike)
+    at_codes = rest[:, 1:].reshape(*ids.shape, -1)[:, :, BOX - 1 : BOX + CODES - 1]
     start = model.places.shape[1] - boxes * length
     tokens = states.shape[1]
     anchor = (states.float() - was.float()).square().mean() / was.float().var()
@@ -114,6 +140,7 @@ def losses(model: Nano, frozen: Nano, tools: tuple, pixels: Tensor, target: Tens
         "paint": 0.5 * paint,
         "first": 0.1 * first,
         "anchor": anchor,
+        "content": content(at_codes, found.truth, found.use),
         "place": 0.5 * places(found.boxes, found.use, tokens, start),
         "guide": 0.1 * guide.loss(found.boxes, found.use, model.places, tokens, start),
     }
@@ -127,7 +154,7 @@ def train(args: argparse.Namespace) -> None:
     pairs = load_pairs(args.images, [n for n in names if n not in held][:: args.every])
     pairs = [p for p in pairs if not suspicious(p)]
     model = fresh_model(args.tokenizer)
-    model.load_state_dict(torch.load(args.init, weights_only=True)["average"])
+    begin_with(model, args.init)
     frozen = copy.deepcopy(model).requires_grad_(False).eval()
     teacher = Teacher(args.codec, args.tokenizer, args.seed)
     if not args.keep_locs:
@@ -136,8 +163,9 @@ def train(args: argparse.Namespace) -> None:
     model.head.eval()
     decoder = model.paligemma.model.language_model.requires_grad_(True)
     average, places = Average(model), Places(model)
-    tools = (teacher, Guide(model), places)
-    learned = [*decoder.parameters(), *places.parameters()]
+    content = Content()
+    tools = (teacher, Guide(model), places, content)
+    learned = [*decoder.parameters(), *places.parameters(), *content.parameters()]
     adam = torch.optim.AdamW(learned, lr=args.rate, betas=(0.9, 0.98), weight_decay=0.01)
     stream = batches(CropSampler(pairs, 256, args.seed), args.batch)
     began, step, looked = time.time(), 0, time.time()

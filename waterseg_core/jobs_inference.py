@@ -93,6 +93,11 @@ class Inference:
         """How long the model takes for a tile, measured; None before it was loaded."""
         return self._seconds.get(key)
 
+    @property
+    def waiting(self) -> int:
+        """How many requests are in the queue."""
+        return self._queue.qsize()
+
     def stop(self) -> None:
         """Answer what is queued, then end."""
         self._queue.put(None)

@@ -35,7 +35,7 @@ class Models:
         self._how = {"device": device, "dtype": dtype}
         self._load = load
         self._inference = Inference()
-        self._cards = {public: card(name) for public, name in self._names.items()}
+        self._cards = {public: _card(public, name) for public, name in self._names.items()}
 
     @property
     def default(self) -> str:
@@ -92,6 +92,11 @@ class Models:
     def stop(self) -> None:
         """End the thread of the models."""
         self._inference.stop()
+
+
+def _card(public: str, name: str) -> dict[str, Any]:
+    facts = card(name)
+    return {**facts, "title": public if facts["title"] == name else facts["title"]}
 
 
 def _public(name: str) -> str:

@@ -10,9 +10,11 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 import pyogrio
 import pytest
@@ -193,6 +195,30 @@ def test_features_arrive_while_it_runs_each_once_and_on_the_map(
     result = shapely.from_wkb(whole["geom"])
     assert shapely.area(shapes).sum() == pytest.approx(shapely.area(result).sum())
     assert shapely.union_all(shapes).equals(shapely.union_all(result))
+
+
+def test_many_who_wait_for_a_result_leave_the_server_free(
+    serve: Any, raster: Raster, tmp_path: Path
+) -> None:
+    gate = Gate()
+    live = serve(load=lambda name, **how: gate)
+    client = live.client
+    job = client.create(raster.words(OPTIONS))
+    path = f"/v1/jobs/{job['id']}/result"
+    client.send(raster, job, until=lambda job: job["state"] == "running" and not job["wanted"])
+    client.cancel(job["id"])
+    limits = httpx.Limits(max_connections=None)
+    with (
+        httpx.Client(headers=client.http.headers, limits=limits, timeout=PATIENCE_S) as others,
+        ThreadPoolExecutor(60) as pool,
+    ):
+        asked = [pool.submit(others.get, f"{live.server.url}{path}") for _ in range(60)]
+        until(lambda: live.server.app.state.patient.borrowed_tokens > 0)
+        assert client.info()["protocol"] == 1
+        assert client.job(job["id"])["state"] == "cancelled"
+        assert not any(one.done() for one in asked)
+        gate.open.set()
+        assert {one.result().status_code for one in asked} <= {200, 429}
 
 
 def test_every_format_is_there_and_says_the_same(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The OpenAPI document is the one checked in, and a fuzzer finds no answer that it does not name."""
+"""The OpenAPI document is the one checked in; a fuzzer finds no answer that it does not name."""
 
 from __future__ import annotations
 

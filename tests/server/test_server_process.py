@@ -25,6 +25,7 @@ from pixelwise import PixelwiseSegmenter, lakes
 
 from waterseg_core.options import SegmentOptions
 from waterseg_core.pipeline import segment_scene
+from waterseg_core.server.serve import bound
 
 CORE_TESTS = Path(__file__).parents[1] / "core"
 WATERSEG = [sys.executable, "-m", "waterseg_core.cli.main"]
@@ -170,6 +171,11 @@ def test_a_port_that_is_taken_is_told(start: Start) -> None:
         port = str(taken.getsockname()[1])
         line = refused(start(*WATERSEG, "serve", "--port", port))
     assert f"--port {port}" in line
+
+
+def test_the_socket_is_one_that_asyncio_makes_answer_at_once() -> None:
+    with bound("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
 
 
 def listening(process: subprocess.Popen[str]) -> tuple[str, str]:

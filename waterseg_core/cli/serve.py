@@ -52,6 +52,7 @@ def _serve_parent(options: ServeOptions) -> None:
         eager=False,
     )
     run_worker(server, stdout)
+    _leave()
 
 
 def _own_stdout() -> int:
@@ -73,3 +74,10 @@ def _serve(options: ServeOptions, console: Console) -> None:
     if new:  # nobody else can know it
         click.echo(f"The token is {token}", err=True)
     server.run(lambda: console.say(f"Listening on {server.url}"))
+    _leave()
+
+
+def _leave() -> None:
+    """End now: everything is on disk, and the libraries' threads may abort an orderly exit."""
+    sys.stderr.flush()
+    os._exit(0)

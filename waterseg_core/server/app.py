@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -21,6 +22,8 @@ __all__ = ["BODY_BYTES", "make_app"]
 
 #: The largest body of a request.
 BODY_BYTES = 64 << 20
+#: Requests that may wait for a file at once.
+PATIENT = 8
 #: What a sentence says for the statuses that no error of ours stands for.
 SENTENCES = {
     404: "There is no such route; docs/PROTOCOL.md lists them.",
@@ -44,6 +47,7 @@ def make_app(
         openapi_url="/v1/openapi.json",
     )
     app.state.jobs, app.state.device, app.state.body_bytes = jobs, device, body_bytes
+    app.state.patient = CapacityLimiter(PATIENT)
     app.include_router(alive)
     app.include_router(router)
     app.add_middleware(Guard, token=token, body_bytes=body_bytes)

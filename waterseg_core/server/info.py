@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+from functools import cache
 from typing import Any
 
 from waterseg_core import outputs
@@ -21,13 +22,8 @@ KINDS: dict[Any, str] = {bool: "boolean", int: "integer", float: "number", str: 
 
 def info(jobs: Jobs, device: str, body_bytes: int) -> dict[str, Any]:
     """Who answers, and what it can do. device: as in the options, `auto` is the best there is."""
-    at_hand = devices()
-    name = next(iter(at_hand)) if device == "auto" else device.partition(":")[0]
     return {
-        "protocol": PROTOCOL,
-        "version": importlib.metadata.version("waterseg-core"),
-        "device": name,
-        "device_name": at_hand.get(name, name),
+        **_lasting(device),
         "models": jobs.models.cards(),
         "limits": {
             "body_bytes": body_bytes,
@@ -36,6 +32,19 @@ def info(jobs: Jobs, device: str, body_bytes: int) -> dict[str, Any]:
             "tile_px": 8192,
             "disk_bytes_free": jobs.disk_free,
         },
+    }
+
+
+@cache
+def _lasting(device: str) -> dict[str, Any]:
+    """What does not change while the server runs."""
+    at_hand = devices()
+    name = next(iter(at_hand)) if device == "auto" else device.partition(":")[0]
+    return {
+        "protocol": PROTOCOL,
+        "version": importlib.metadata.version("waterseg-core"),
+        "device": name,
+        "device_name": at_hand.get(name, name),
         "formats": list(outputs.FORMATS),
         "options": [_option(spec) for spec in JOB_OPTIONS],
     }

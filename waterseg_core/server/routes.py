@@ -6,8 +6,10 @@ Whatever touches the disk or waits runs in a thread; the event loop only passes 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import FileResponse
 from fastapi.security import HTTPBearer
@@ -147,7 +149,8 @@ def get_features(
         **problems(404, 409, 422, 429, 507),
     },
 )
-def get_result(
+async def get_result(
+    request: Request,
     id: JobId,
     jobs: JobsHere,
     format: Annotated[
@@ -155,7 +158,9 @@ def get_result(
     ] = "gpkg",
 ) -> FileResponse:
     """The polygons, or a raster that the options asked for."""
-    path = jobs[id].result(format)
+    # These may wait for a file, so they have threads of their own: the others stay free.
+    find = partial(jobs[id].result, format)
+    path = await to_thread.run_sync(find, limiter=request.app.state.patient)
     return FileResponse(path, media_type=MEDIA[format], filename=path.name)
 
 

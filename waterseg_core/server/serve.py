@@ -70,7 +70,9 @@ def token_of(options: ServeOptions) -> tuple[str, bool]:
 def bound(host: str, port: int) -> socket.socket:
     """A socket that listens there. Raises OptionError where that cannot be."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # Only a socket that is TCP by name gets TCP_NODELAY from asyncio; without, each answer to a
+    # connection that is kept open waits 40 ms for the kernel.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name == "posix":  # elsewhere it would let two servers share a port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -110,11 +112,11 @@ class Server:
         root = Path(options.work_dir) if options.work_dir else server_folder()
         models = self.models or Models(options.models, device=options.device, dtype=options.dtype)
         self.jobs = Jobs(root, models, limits, self.eager)
-        app = make_app(
+        self.app = make_app(
             self.jobs, self.token, body_bytes=options.max_body << 20, device=options.device
         )
         config = uvicorn.Config(
-            app,
+            self.app,
             log_config=None,
             access_log=False,
             ssl_certfile=options.tls_cert,

@@ -20,6 +20,8 @@ from .words import tr, tr_n
 
 #: The property by which a layer is known as one of ours.
 MARK = "waterseg/result"
+#: How a GeoPackage says that a layer has no CRS; QGIS takes it for one.
+NO_CRS = ('ENGCRS["Undefined', 'LOCAL_CS["Undefined')
 #: Decimals of longitude and latitude: a centimetre.
 PRECISION = 7
 
@@ -51,6 +53,8 @@ def open_result(path, name):
                 break
     if not layer.isValid():
         raise PluginError(tr("The result {path} cannot be opened.").format(path=path))
+    if layer.crs().toWkt().startswith(NO_CRS):
+        layer.setCrs(QgsCoordinateReferenceSystem())
     return layer
 
 

@@ -162,6 +162,7 @@ class Run:
     def _finish(self, job):
         """Fetch the result, forget the job, say what came of it."""
         self._fetch_features(job)
+        self._tell(job)
         self._listener.say(tr("Writing the result…"))
         request = self._request
         for note in job.notes:

@@ -58,7 +58,9 @@ class SegmentTask(QgsTask):
 
     def finished(self, fine):
         """On the main thread: tell how it ended."""
-        if self._outcome is None:
+        if self._outcome is None and self._feedback.isCanceled():
+            self.cancelledWith.emit("", tr("Cancelled."))
+        elif self._outcome is None:
             self.failedWith.emit(self._failure or tr("The run was taken off the task list."))
         elif self._outcome.cancelled:
             self.cancelledWith.emit(self._outcome.path, self._outcome.message)

@@ -50,7 +50,7 @@ def _of_the_network():
             ),
         ),
         (
-            r"NewConnectionError|NameResolution|Temporary failure in name|getaddrinfo|timed out"
+            r"new ?connection|NameResolution|Temporary failure in name|getaddrinfo|timed out"
             r"|Connection (refused|reset|aborted)|NetworkUnreachable",
             tr(
                 "The download does not come through. Check the network, or give a folder of wheels "

@@ -48,12 +48,16 @@ class Installer:
             )
         try:
             self._prepare()
-            return self._install()
-        except BaseException:
-            _remove_tree(plan.folder)
-            raise
+            return self._install_or_undo()
         finally:
             lock.unlock()
+
+    def _install_or_undo(self):
+        try:
+            return self._install()
+        except BaseException:
+            remove(self._plan.folder)
+            raise
 
     def _prepare(self):
         folder = self._plan.folder
@@ -112,6 +116,7 @@ def remove(folder):
     """Remove an environment of ours. Raises InstallError if it is not ours, or in use."""
     if not os.path.isdir(folder):
         return
+    # The mark is what keeps a user's own folder from ever being emptied.
     if not is_ours(folder):
         raise InstallError(
             tr(

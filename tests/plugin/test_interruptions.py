@@ -43,9 +43,7 @@ def undisturbed(running_engine, tall_picture, tmp_path_factory):
     Settings().save()
     folder = tmp_path_factory.mktemp("undisturbed")
     layer = QgsRasterLayer(write_raster(folder / "tall.tif", tall_picture), "tall")
-    return polygons(
-        run_of(running_engine, layer, folder / "w.gpkg", options=SMALL_TILES).path
-    )
+    return polygons(run_of(running_engine, layer, folder / "w.gpkg", options=SMALL_TILES).path)
 
 
 def go_on(engine, layer, tmp_path):
@@ -62,9 +60,7 @@ def go_on(engine, layer, tmp_path):
 def test_a_cancelled_run_keeps_what_is_done_and_goes_on(engine, tall, tmp_path, undisturbed):
     feedback = QgsRasterBlockFeedback()
     heard = Heard(lambda done: done >= 20 and feedback.cancel())
-    outcome = run_of(
-        engine, tall, tmp_path / "w.gpkg", heard, feedback, options=SMALL_TILES
-    )
+    outcome = run_of(engine, tall, tmp_path / "w.gpkg", heard, feedback, options=SMALL_TILES)
     assert outcome.cancelled
     assert outcome.path.endswith("w.partial.gpkg")
     assert polygons(outcome.path)
@@ -171,9 +167,7 @@ class TestServer:
                 proxy.spoil("refuse")
                 threading.Timer(1.0, proxy.spoil, [""]).start()
 
-        outcome = run_of(
-            far, tall, tmp_path / "w.gpkg", Heard(hiccup), options=SMALL_TILES
-        )
+        outcome = run_of(far, tall, tmp_path / "w.gpkg", Heard(hiccup), options=SMALL_TILES)
         assert proxy.spoilt
         assert polygons(outcome.path) == undisturbed
 
@@ -197,9 +191,7 @@ class TestServer:
                 threading.Timer(1.0, feedback.cancel).start()
                 threading.Timer(2.0, proxy.spoil, [""]).start()
 
-        outcome = run_of(
-            far, tall, tmp_path / "w.gpkg", Heard(hang), feedback, options=SMALL_TILES
-        )
+        outcome = run_of(far, tall, tmp_path / "w.gpkg", Heard(hang), feedback, options=SMALL_TILES)
         assert outcome.cancelled
         (record,) = unfinished()
         record.discard()

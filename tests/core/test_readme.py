@@ -15,6 +15,7 @@ from waterseg_core.cli.main import COMMANDS
 from waterseg_core.cli.table import with_table
 from waterseg_core.optionfield import specs
 from waterseg_core.options import SegmentOptions
+from waterseg_core.options_serve import ServeOptions
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -38,7 +39,7 @@ def test_the_python_example_runs(
 
 
 def test_the_commands_exist() -> None:
-    flags = {spec.flag for spec in specs(SegmentOptions)} | {"-o"}
+    flags = {spec.flag for verb in (SegmentOptions, ServeOptions) for spec in specs(verb)} | {"-o"}
     lines = re.findall(r"^    (waterseg .*)$", README, re.MULTILINE)
     assert len(lines) >= 4
     for line in lines:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The README's table of options, made from their declarations.
+"""The README's tables of options, made from their declarations.
 
-`python -m waterseg_core.cli.table README.md` writes it between its two marks; a test holds the
+`python -m waterseg_core.cli.table README.md` writes them between their marks; a test holds the
 README to it.
 """
 
@@ -13,8 +13,14 @@ from pathlib import Path
 from waterseg_core.cli.flags import default_in_words, flag_in_words
 from waterseg_core.optionfield import Spec, specs
 from waterseg_core.options import SegmentOptions
+from waterseg_core.options_serve import ServeOptions
 
-BEGIN, END = "<!-- options: made by python -m waterseg_core.cli.table -->", "<!-- end -->"
+#: The mark before each table, and what it shows; the mark after each is the same.
+BEGIN = {
+    "<!-- options: made by python -m waterseg_core.cli.table -->": SegmentOptions,
+    "<!-- options of serve: made by python -m waterseg_core.cli.table -->": ServeOptions,
+}
+END = "<!-- end -->"
 
 
 def table(verb: type = SegmentOptions) -> str:
@@ -24,10 +30,12 @@ def table(verb: type = SegmentOptions) -> str:
 
 
 def with_table(page: str) -> str:
-    """`page` with a fresh table between the marks; raises ValueError without them."""
-    before, rest = page.split(BEGIN)
-    _, after = rest.split(END)
-    return f"{before}{BEGIN}\n{table()}\n{END}{after}"
+    """`page` with fresh tables between the marks; raises ValueError without them."""
+    for begin, verb in BEGIN.items():
+        before, rest = page.split(begin)
+        _, after = rest.split(END, 1)
+        page = f"{before}{begin}\n{table(verb)}\n{END}{after}"
+    return page
 
 
 def _row(spec: Spec) -> str:

@@ -2,7 +2,8 @@
 """Preview: the polygons of finished strips, for showing while the model works.
 
 Cut where strips meet and as the pixels are; small ones that are whole are left out as in the
-result, so that the map does not fill with specks. Each strip's features are one file, made once.
+result, so that the map does not fill with specks. Each strip is a file with a feature in each
+line, made once and never taken apart again: JSON of megabytes would hold up everybody else.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import json
 import threading
 from bisect import bisect_right
 from pathlib import Path
-from typing import Any
 
 import shapely
 
@@ -24,8 +24,8 @@ from waterseg_core.polygons_postprocess import sized
 
 __all__ = ["PAGE", "Preview"]
 
-#: Features in one answer.
-PAGE = 2000
+#: Features, and about so many bytes of them, in one answer.
+PAGE, PAGE_BYTES = 2000, 4 << 20
 
 
 class Preview:
@@ -51,14 +51,14 @@ class Preview:
         """The next finished strip. min_area: m², pixels without a CRS."""
         bodies = _shown(parts, georef, min_area)
         polygons = make_polygons(bodies, georef, labels=labels)
-        texts = shapely.to_geojson(polygons.geometries)
-        strip = [
-            {"label": str(label), "geometry": json.loads(text)}
-            for label, text in zip(polygons.attributes["label"], texts, strict=True)
+        shapes = shapely.to_geojson(polygons.geometries)
+        lines = [
+            f'"label": {json.dumps(str(label))}, "geometry": {shape}}}\n'
+            for label, shape in zip(polygons.attributes["label"], shapes, strict=True)
         ]
-        write_whole(self._path(self.strips), json.dumps(strip).encode())
+        write_whole(self._path(self.strips), "".join(lines).encode())
         with self._lock:
-            self._stops.append(len(self) + len(strip))
+            self._stops.append(len(self) + len(lines))
 
     def cut(self, strips: int) -> None:
         """Forget all strips but the first so many: the others will be finished anew."""
@@ -68,24 +68,25 @@ class Preview:
             if not path.stem.isdigit() or int(path.stem) >= strips:
                 path.unlink()
 
-    def page(self, after: int) -> tuple[list[dict[str, Any]], int]:
-        """(features from number `after` on, at most PAGE of them, and the next `after`)."""
+    def page(self, after: int) -> tuple[list[str], int]:
+        """(features from number `after` on, each as JSON text, and the next `after`)."""
         with self._lock:
             stops = list(self._stops)
-        features: list[dict[str, Any]] = []
-        strip = bisect_right(stops, after)
-        while strip < len(stops) and len(features) < PAGE:
+        features: list[str] = []
+        size = 0
+        for strip in range(bisect_right(stops, after), len(stops)):
             start = stops[strip - 1] if strip else 0
-            members = self._strip(strip)[max(after - start, 0) :][: PAGE - len(features)]
-            first = max(after, start)
-            features += [{"id": first + n, **member} for n, member in enumerate(members)]
-            after = first + len(members)
-            strip += 1
+            for line in self._strip(strip)[max(after - start, 0) :]:
+                if len(features) == PAGE or size > PAGE_BYTES:
+                    return features, after
+                features.append(f'{{"id": {after}, {line}')
+                size += len(line)
+                after += 1
         return features, after
 
-    def _strip(self, index: int) -> list[dict[str, Any]]:
-        strip: list[dict[str, Any]] = json.loads(self._path(index).read_bytes())
-        return strip
+    def _strip(self, index: int) -> list[str]:
+        """The features of a strip, each without its beginning."""
+        return self._path(index).read_text("utf-8").splitlines()
 
     def _path(self, index: int) -> Path:
         return self.folder / f"{index:06d}.json"

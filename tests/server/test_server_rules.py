@@ -211,6 +211,11 @@ def test_a_body_without_a_length_is_counted_while_it_arrives(serve: Any) -> None
     told(reply, 413, "TooLargeError")
 
 
+def test_a_description_of_megabytes_is_refused(client: Client) -> None:
+    reply = client.http.post("/v1/jobs", json=words(name="x" * (3 << 20)))
+    told(reply, 413, "TooLargeError")
+
+
 def test_a_raster_that_is_too_large_is_refused(serve: Any) -> None:
     client = serve(limits=Limits(pixels=10_000)).client
     told(client.http.post("/v1/jobs", json=words()), 413, "TooLargeError")

@@ -17,6 +17,8 @@ __all__ = ["ALIVE", "Guard"]
 
 #: The one route that needs no token.
 ALIVE = "/v1/alive"
+#: The largest body of anything but pixels: JSON is read on the event loop, all at once.
+JSON_BYTES = 2 << 20
 
 
 class Guard:
@@ -24,10 +26,6 @@ class Guard:
 
     def __init__(self, app: ASGIApp, token: str, body_bytes: int) -> None:
         self._app, self._token, self._most = app, token.encode(), body_bytes
-        self._sentence = (
-            f"The body is larger than the {body_bytes} bytes that this server takes "
-            "(limits.body_bytes of /v1/info); send less at once."
-        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer 401 or 413."""
@@ -45,8 +43,10 @@ class Guard:
             )
             await answer(scope, receive, send)
             return
-        if _length(headers) > self._most:
-            answer = tell(413, "TooLargeError", self._sentence, {"Connection": "close"})
+        most = self._most if scope["method"] == "PUT" else min(self._most, JSON_BYTES)
+        sentence = f"The body is larger than the {most} bytes that this route takes; send less."
+        if _length(headers) > most:
+            answer = tell(413, "TooLargeError", sentence, {"Connection": "close"})
             await answer(scope, receive, send)
             return
         seen = 0
@@ -55,8 +55,8 @@ class Guard:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self._most:
-                raise HTTPException(413, self._sentence, {"Connection": "close"})
+            if seen > most:
+                raise HTTPException(413, sentence, {"Connection": "close"})
             return message
 
         await self._app(scope, counting, send)

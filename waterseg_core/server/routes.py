@@ -11,11 +11,11 @@ from typing import Annotated, Any, Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, JSONResponse
 from fastapi.security import HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
-from waterseg_core.jobs import Jobs
+from waterseg_core.jobs import Job, Jobs
 from waterseg_core.server import schemas
 from waterseg_core.server.bodies import PNG, RAW, raw_bytes
 from waterseg_core.server.info import info
@@ -72,9 +72,9 @@ def get_info(request: Request, jobs: JobsHere) -> dict[str, Any]:
     response_model=schemas.JobAbout,
     responses=problems(422, 429, 507),
 )
-def create_job(words: schemas.JobWords, jobs: JobsHere) -> dict[str, Any]:
+def create_job(words: schemas.JobWords, jobs: JobsHere) -> Response:
     """Order a job; the answer says what to send."""
-    return jobs.create(words.model_dump()).tell()
+    return _told(jobs.create(words.model_dump()), status=201)
 
 
 @router.get("/v1/jobs", response_model=schemas.JobList)
@@ -88,9 +88,9 @@ def get_job(
     id: JobId,
     jobs: JobsHere,
     tiles: Annotated[bool, Query(description="With the windows to send.")] = True,
-) -> dict[str, Any]:
+) -> Response:
     """How far a job is."""
-    return jobs[id].tell(tiles)
+    return _told(jobs[id], tiles)
 
 
 @router.put(
@@ -135,10 +135,11 @@ async def _take(jobs: Jobs, id: str, request: Request, number: int | None) -> No
 @router.get("/v1/jobs/{id}/features", response_model=schemas.Features, responses=problems(404, 422))
 def get_features(
     id: JobId, jobs: JobsHere, after: Annotated[int, Query(ge=0, le=2**53)] = 0
-) -> dict[str, Any]:
+) -> Response:
     """Polygons of finished strips since `after`, in the raster's CRS, cut where strips meet."""
     features, following = jobs[id].folder.preview.page(after)
-    return {"features": features, "next": following}
+    text = f'{{"features": [{", ".join(features)}], "next": {following}}}'
+    return Response(text, media_type="application/json")
 
 
 @router.get(
@@ -169,10 +170,9 @@ async def get_result(
     response_model=schemas.JobAbout,
     responses=problems(404, 422, 429, 507),
 )
-def resume_job(id: JobId, jobs: JobsHere) -> dict[str, Any]:
+def resume_job(id: JobId, jobs: JobsHere) -> Response:
     """A job that was cancelled or failed goes on; any other is answered as it is."""
-    job = jobs.resume(id)
-    return job.tell()
+    return _told(jobs.resume(id))
 
 
 @router.delete(
@@ -184,11 +184,16 @@ def delete_job(
     id: JobId,
     jobs: JobsHere,
     forget: Annotated[bool, Query(description="Remove it from disk.")] = False,
-) -> Any:
+) -> Response:
     """Cancel a job: what is finished stays. With `forget`, remove it."""
     if forget:
         jobs.forget(id)
         return Response(status_code=204)
     job = jobs[id]
     job.cancel()
-    return job.tell(tiles=False)
+    return _told(job, tiles=False)
+
+
+def _told(job: Job, tiles: bool = True, status: int = 200) -> Response:
+    """A job's answer, made here, in a thread: that of a large raster names thousands of tiles."""
+    return JSONResponse(job.tell(tiles), status)

@@ -27,6 +27,8 @@ __all__ = ["TOKEN_VARIABLE", "Server", "bound", "token_of"]
 TOKEN_VARIABLE = "WATERSEG_TOKEN"
 #: Shorter tokens can be guessed.
 LEAST_TOKEN = 16
+#: How long a connection that nobody uses stays open: a client may read pixels meanwhile.
+KEEP_ALIVE_S = 75
 #: How long requests may take to end when the server does.
 GRACE_S = 5
 
@@ -122,6 +124,7 @@ class Server:
             ssl_certfile=options.tls_cert,
             ssl_keyfile=options.tls_key,
             timeout_graceful_shutdown=GRACE_S,
+            timeout_keep_alive=KEEP_ALIVE_S,
             server_header=False,
         )
         self._server = uvicorn.Server(config)

@@ -18,8 +18,8 @@ from hypothesis import settings
 settings.register_profile("waterseg", deadline=None)
 settings.load_profile("waterseg")
 
-#: QGIS's own Python runs these two, each with settings of its own.
-collect_ignore = ["plugin", "desktop"]
+#: QGIS's own Python runs these, with settings of their own.
+collect_ignore = ["plugin"]
 
 VERSIONS = ["torch", "transformers", "numpy", "rasterio", "shapely", "pyogrio", "pyproj"]
 

@@ -94,9 +94,10 @@ class AreaField(QWidget):
         self.layer = layer
         self.refresh()
 
-    def value(self):
+    def value(self, exact=True):
         """The area as `SegmentRequest.of` wants it: extent, crs and aoi; all None for the layer.
 
+        Not `exact`, selected polygons are only their rectangle, which takes no time.
         Raises LayerError with a sentence where there is no such area.
         """
         kind = self.kind()
@@ -104,6 +105,8 @@ class AreaField(QWidget):
             return {"extent": None, "crs": None, "aoi": None}
         if kind == SELECTED:
             source = self._polygon_layer()
+            if not exact:
+                return {"extent": source.boundingBoxOfSelected(), "crs": source.crs(), "aoi": None}
             return {"extent": None, "crs": source.crs(), "aoi": _selected_polygons(source)}
         extent = self.canvas.extent() if kind == VIEW else self.tool.rectangle
         if extent.isEmpty():

@@ -11,6 +11,7 @@ from ..engine.install import RemoveTask, is_installed
 from ..engine.pythons import interpreter, python_of
 from ..words import tr
 from .background import start
+from .qt import short_path
 from .setup_dialog import SetupDialog
 
 
@@ -36,9 +37,9 @@ class EngineCare(QObject):
         if python is None:
             text = tr("Not set up yet.")
         elif os.path.normpath(python) == os.path.normpath(python_of(settings.own_folder)):
-            text = tr("Set up in {folder}").format(folder=settings.own_folder)
+            text = tr("Set up in {folder}").format(folder=short_path(settings.own_folder))
         else:
-            text = tr("Runs with {path}").format(path=python)
+            text = tr("Runs with {path}").format(path=short_path(python))
         self._local.show_status(text, made)
 
     def _set_up(self):

@@ -6,6 +6,7 @@ from html import escape
 from qgis.PyQt.QtCore import QLocale
 
 from ..words import tr
+from .qt import short_path
 
 
 def plan_html(plan):
@@ -15,8 +16,8 @@ def plan_html(plan):
         "nor the Python of this computer is changed, and Remove in the options deletes it again."
     )
     rows = [
-        (tr("Folder"), plan.folder),
-        (tr("Python"), f"{plan.python_version} ({plan.python})"),
+        (tr("Folder"), short_path(plan.folder)),
+        (tr("Python"), f"{plan.python_version} ({short_path(plan.python)})"),
         (tr("PyTorch"), _torch(plan)),
         (tr("Download"), _download(plan)),
         (tr("On the disk"), _disk(plan)),

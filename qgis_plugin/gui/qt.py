@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Small helpers over Qt and QGIS widgets for several parts of the dock and the options page."""
 
+import os
 from pathlib import Path
 
 from qgis.core import QgsApplication
@@ -13,7 +14,15 @@ try:
 except ImportError:  # Qt 5 has it among the widgets
     from qgis.PyQt.QtWidgets import QAction
 
-__all__ = ["QAction", "form_layout", "hint_label", "plugin_icon", "theme_icon", "tool_button"]
+__all__ = [
+    "QAction",
+    "form_layout",
+    "hint_label",
+    "plugin_icon",
+    "short_path",
+    "theme_icon",
+    "tool_button",
+]
 
 RESOURCES = Path(__file__).parent.parent / "resources"
 
@@ -21,6 +30,12 @@ RESOURCES = Path(__file__).parent.parent / "resources"
 def plugin_icon():
     """The icon of waterseg."""
     return QIcon(str(RESOURCES / "icon.svg"))
+
+
+def short_path(path):
+    """A path as people read it: with ~ for their own folder."""
+    home = os.path.expanduser("~")
+    return "~" + path[len(home) :] if path.startswith(home + os.sep) else path
 
 
 def theme_icon(name):

@@ -87,6 +87,11 @@ class RunBar(QWidget):
         self.estimate.setText(text)
         self.estimate.setVisible(self.state in (IDLE, RESUMABLE))
 
+    def tell(self, text):
+        """Why the last run failed: the message bar shows only its beginning."""
+        self.hint.setText(text)
+        self.hint.setVisible(True)
+
     def set_text(self, text):
         """The line above the progress bar."""
         self.hint.setText(text)

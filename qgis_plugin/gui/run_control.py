@@ -116,6 +116,8 @@ class RunControl(QObject):
 
     def _on_failed(self, sentence):
         self._end()
+        if self._record is None:
+            self._dock.bar.tell(sentence)
         self._messages.problem(sentence)
 
     def _show_layer(self, path, message):

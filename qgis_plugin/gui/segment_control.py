@@ -91,7 +91,9 @@ class SegmentControl(QObject):
         if self.dock is None or self.runs.is_running:
             return
         try:
-            guess = estimate(self._request(temporary=False), self.engine.info)
+            # An estimate needs no file of its own in the temporary folder.
+            rough = self.dock.form.request(SegmentRequest.of, os.path.abspath, exact=False)
+            guess = estimate(rough, self.engine.info)
         except PluginError as why:
             self.dock.bar.set_ready(False, str(why))
             return
@@ -100,15 +102,10 @@ class SegmentControl(QObject):
             text = self.engine.failure
         self.dock.bar.set_ready(not guess.problem, text)
 
-    def _request(self, temporary=True):
-        # An estimate needs no file of its own in the temporary folder.
-        where = temporary_output if temporary else os.path.abspath
-        return self.dock.form.request(SegmentRequest.of, where)
-
     def run(self):
         """Start a run with what the form says."""
         try:
-            request = self._request()
+            request = self.dock.form.request(SegmentRequest.of, temporary_output)
         except PluginError as why:
             self.messages.problem(str(why))
             return

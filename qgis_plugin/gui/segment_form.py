@@ -122,10 +122,11 @@ class SegmentForm(QWidget):
         self.model.set_info(info)
         self.more.set_info(info)
 
-    def request(self, make, temporary):
+    def request(self, make, temporary, exact=True):
         """The run that the form describes, by `make(layer, output, ...)`. Raises LayerError.
 
-        `temporary(name)` gives the path of the result if nobody chose one.
+        `temporary(name)` gives the path of the result if nobody chose one. Not `exact` is enough
+        for an estimate, and quick.
         """
         layer = self.layer()
         if layer is None or not layer.isValid():
@@ -139,7 +140,7 @@ class SegmentForm(QWidget):
             resolution=self.resolution.value() if needs_resolution(layer) else None,
             bands=self.bands.value(),
             options=options,
-            **self.area.value(),
+            **self.area.value(exact),
         )
 
     def show_layer(self, layer):

@@ -27,7 +27,6 @@ class SetupDialog(QDialog):
     def __init__(self, settings, parent=None):
         super().__init__(parent)
         self.setObjectName("waterseg_setup")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Set up waterseg on this computer"))
         self._plan = None
         self._task = None
@@ -110,14 +109,14 @@ class SetupDialog(QDialog):
         self.progress.setValue(int(share))
 
     def _on_installed(self, _python):
-        self._task = None
+        self._end()
         self.progress.setValue(100)
         self.stop_button.hide()
         self.step.setText(tr("The engine is set up. You can close this window and press Run."))
         self.ready.emit()
 
     def _on_failure(self, sentence):
-        self._task = None
+        self._end()
         self.progress.hide()
         self.stop_button.hide()
         self.step.show()
@@ -126,9 +125,17 @@ class SetupDialog(QDialog):
             self.start_button.setText(tr("Try again"))
             self.start_button.show()
             self.details.setCollapsed(False)
+            self.resize(max(self.width(), 640), max(self.height(), 560))
 
     def reject(self):
         """Closing the window before the start drops the plan; an installation goes on."""
         if self._plan is None and self._task is not None:
+            self._task.failedWith.disconnect(self._on_failure)
             self._task.cancel()
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, self._plan is None or not self._task)
         super().reject()
+
+    def _end(self):
+        """Nothing is under way any more; whoever closed the window meanwhile sees how it ended."""
+        self._task = None
+        self.show()

@@ -13,12 +13,12 @@
         <layer pass="0" locked="0" enabled="1" class="SimpleFill">
           <Option type="Map">
             <Option value="3x:0,0,0,0,0,0" name="border_width_map_unit_scale" type="QString"/>
-            <Option value="30,136,214,90" name="color" type="QString"/>
+            <Option value="56,182,255,130" name="color" type="QString"/>
             <Option value="round" name="joinstyle" type="QString"/>
             <Option value="0,0" name="offset" type="QString"/>
             <Option value="3x:0,0,0,0,0,0" name="offset_map_unit_scale" type="QString"/>
             <Option value="MM" name="offset_unit" type="QString"/>
-            <Option value="13,82,143,255" name="outline_color" type="QString"/>
+            <Option value="214,240,255,230" name="outline_color" type="QString"/>
             <Option value="solid" name="outline_style" type="QString"/>
             <Option value="0.3" name="outline_width" type="QString"/>
             <Option value="MM" name="outline_width_unit" type="QString"/>

@@ -4,7 +4,6 @@
 import os
 
 from qgis.core import QgsContrastEnhancement, QgsProject, QgsRasterLayer
-from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDockWidget
 from qgis.utils import iface
 
@@ -43,6 +42,4 @@ iface.mapCanvas().setExtent(scene.extent())
 for dock in iface.mainWindow().findChildren(QDockWidget):
     if dock.objectName() == "Browser":
         dock.hide()
-    if dock.objectName() == "Layers":
-        iface.mainWindow().resizeDocks([dock], [250], Qt.Orientation.Horizontal)
 iface.layerTreeView().collapseAll()

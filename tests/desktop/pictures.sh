@@ -10,7 +10,7 @@ sleep 1
 shot dock
 click_in waterseg_more 90 10
 click waterseg_run
-wait_for "'of water' in widgets['waterseg_said']['text']" 90
+wait_for "int(widgets['waterseg_progress']['text'].strip('%') or 0) > 40" 90
 shot run
 wait_for "'waterseg_summary' in widgets" 180
 click_in theLayerTreeView 20 12

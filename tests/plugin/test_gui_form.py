@@ -169,6 +169,8 @@ def test_selected_polygons_are_the_area_and_the_form_follows_the_selection(shown
     assert told and "1" in shown.area.hint.text()
     rest = gathered(shown)[2]
     assert rest["aoi"].area() == pytest.approx(500 * 700) and rest["crs"] == parks.crs()
+    rough = shown.area.value(exact=False)
+    assert rough["aoi"] is None and rough["extent"] == rest["aoi"].boundingBox()
 
 
 def test_a_path_without_an_ending_becomes_a_geopackage(shown):

@@ -23,9 +23,11 @@ import trustme
 from live import PATIENCE_S, TOKEN, Client, Raster, table
 from pixelwise import PixelwiseSegmenter, lakes
 
+from waterseg_core.errors import OptionError
 from waterseg_core.options import SegmentOptions
+from waterseg_core.options_serve import ServeOptions
 from waterseg_core.pipeline import segment_scene
-from waterseg_core.server.serve import bound
+from waterseg_core.server.serve import TOKEN_VARIABLE, Server, bound, token_of
 
 CORE_TESTS = Path(__file__).parents[1] / "core"
 WATERSEG = [sys.executable, "-m", "waterseg_core.cli.main"]
@@ -53,19 +55,42 @@ def start(tmp_path: Path) -> Iterator[Start]:
         process.communicate()
 
 
-def refused(process: subprocess.Popen[str]) -> str:
-    """The one sentence of a process that does not want to start."""
-    out, err = process.communicate(timeout=PATIENCE_S)
-    assert (process.returncode, out) == (2, "")
-    (line,) = err.splitlines()
-    return line
-
-
 def announced(process: subprocess.Popen[str]) -> dict[str, Any]:
     """The worker's line."""
     assert process.stdout is not None
     line: dict[str, Any] = json.loads(process.stdout.readline())
     return line
+
+
+#: A server of its own process that segments by pixels, slowly.
+SLOW = """
+import sys
+from live import TOKEN, ServeOptions, Server, Models, Limits
+from pixelwise import PixelwiseSegmenter
+models = Models(load=lambda name, **how: PixelwiseSegmenter(seconds=float(sys.argv[2])))
+server = Server(ServeOptions(port=0, work_dir=sys.argv[1]), TOKEN, models, Limits())
+server.run(lambda: print(server.url, flush=True))
+"""
+
+
+Pixelwise = Callable[[float], "tuple[subprocess.Popen[str], Client]"]
+
+
+@pytest.fixture
+def pixelwise(start: Start, tmp_path: Path) -> Iterator[Pixelwise]:
+    """A function that starts a process with such a server; all share a folder of jobs."""
+    clients: list[Client] = []
+
+    def serve(seconds: float) -> tuple[subprocess.Popen[str], Client]:
+        words = [sys.executable, "-c", SLOW, str(tmp_path / "server"), str(seconds)]
+        process = start(*words, PYTHONPATH=str(Path(__file__).parent))
+        assert process.stdout is not None
+        clients.append(Client(process.stdout.readline().strip(), TOKEN))
+        return process, clients[-1]
+
+    yield serve
+    for client in clients:
+        client.http.close()
 
 
 def test_a_worker_says_where_it_is_and_ends_with_its_parent(start: Start) -> None:
@@ -84,15 +109,30 @@ def test_a_worker_says_where_it_is_and_ends_with_its_parent(start: Start) -> Non
     assert "Traceback" not in err
 
 
-def test_two_workers_share_the_folder_of_jobs(start: Start) -> None:
-    lines = [announced(start(*WATERSEG, "serve", "--worker")) for _ in range(2)]
+def test_the_bundled_model_says_the_same_to_a_worker_and_to_the_command_line(
+    start: Start, make_raster: Callable[..., Path], tmp_path: Path
+) -> None:
+    raster = Raster(make_raster(np.moveaxis(lakes(400, 300), -1, 0)))
+    direct = tmp_path / "direct.parquet"
+    words = ["segment", str(raster.path), "-o", str(direct), "--min-area", "0"]
+    start(*WATERSEG, *words).communicate(timeout=PATIENCE_S)
+    line = announced(start(*WATERSEG, "serve", "--worker"))
+    client = Client(f"http://127.0.0.1:{line['port']}", line["token"])
+    client.segment(raster, tmp_path / "http.parquet", min_area=0)
+    assert len(table(direct)["id"]) > 5
+    assert table(tmp_path / "http.parquet") == table(direct)
+    assert client.info()["models"][0]["seconds_per_tile"] > 0
+    client.http.close()
+
+
+def test_two_servers_share_a_folder_of_jobs(pixelwise: Pixelwise) -> None:
+    (_, first), (_, second) = pixelwise(0), pixelwise(0)
     words = {
         "height": 64,
         "width": 64,
         "georef": {"transform": [10, 0, 0, 0, -10, 0], "crs": None},
         "pixels": {"dtype": "uint8", "bands": 3},
     }
-    first, second = (Client(f"http://127.0.0.1:{one['port']}", one["token"]) for one in lines)
     job = first.create(words)
     assert second.http.get(f"/v1/jobs/{job['id']}").status_code == 404, "the other one's"
     first.cancel(job["id"])
@@ -102,8 +142,6 @@ def test_two_workers_share_the_folder_of_jobs(start: Start) -> None:
         time.sleep(0.01)
     assert reply.json()["state"] == "waiting"
     assert first.http.post(resume).status_code == 429
-    first.http.close()
-    second.http.close()
 
 
 #: A worker whose libraries print where they should not.
@@ -134,43 +172,68 @@ def test_stray_prints_do_not_reach_the_parent(start: Start) -> None:
     assert out == ""
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
-def test_other_computers_are_not_served_without_a_token(start: Start, host: str) -> None:
-    line = refused(start(*WATERSEG, "serve", "--host", host, WATERSEG_TOKEN=""))
+def refusal(monkeypatch: pytest.MonkeyPatch, token: str = "", **options: Any) -> str:
+    """The sentence with which a server does not start."""
+    monkeypatch.setenv(TOKEN_VARIABLE, token)
+
+    def begin() -> None:
+        how = ServeOptions(**options)
+        Server(how, token_of(how)[0])
+
+    with pytest.raises(OptionError) as refused:
+        begin()
+    return str(refused.value)
+
+
+def test_a_refusal_is_one_sentence_and_an_exit_code(start: Start) -> None:
+    process = start(*WATERSEG, "serve", "--host", "0.0.0.0", WATERSEG_TOKEN="")
+    out, err = process.communicate(timeout=PATIENCE_S)
+    assert (process.returncode, out) == (2, "")
+    (line,) = err.splitlines()
     assert "--token-file" in line
-    assert "WATERSEG_TOKEN" in line
 
 
-def test_a_token_that_can_be_guessed_is_refused(start: Start, tmp_path: Path) -> None:
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
+def test_other_computers_are_not_served_without_a_token(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    sentence = refusal(monkeypatch, host=host)
+    assert "--token-file" in sentence
+    assert TOKEN_VARIABLE in sentence
+
+
+def test_a_token_that_can_be_guessed_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "token").write_text("secret\n")
-    for words in (["--token-file", str(tmp_path / "token")], ["--host", "0.0.0.0"]):
-        line = refused(start(*WATERSEG, "serve", *words, WATERSEG_TOKEN="secret"))
-        assert "at least 16" in line
+    assert "at least 16" in refusal(monkeypatch, token_file=str(tmp_path / "token"))
+    assert "at least 16" in refusal(monkeypatch, token="secret")
+    assert "at least 16" in refusal(monkeypatch, token="a secret with spaces in it")
 
 
 @pytest.mark.parametrize(
-    ("words", "says"),
+    ("options", "says"),
     [
-        (["--token-file", "missing"], "--token-file missing"),
-        (["--tls-cert", "cert.pem"], "--tls-key"),
-        (["--tls-cert", "no.pem", "--tls-key", "no.pem"], "--tls-cert no.pem"),
-        (["--host", "192.0.2.1"], "cannot listen there"),
-        (["--port", "70000"], "--port 70000"),
-        (["--model", " , "], "--model"),
-        (["--max-jobs", "0"], "--max-jobs 0"),
+        ({"token_file": "missing"}, "--token-file missing"),
+        ({"tls_cert": "cert.pem"}, "--tls-key"),
+        ({"tls_cert": "no.pem", "tls_key": "no.pem"}, "--tls-cert no.pem"),
+        ({"host": "192.0.2.1"}, "cannot listen there"),
+        ({"host": "no such name"}, "cannot listen there"),
+        ({"port": 70000}, "--port 70000"),
+        ({"model": " , "}, "--model"),
+        ({"max_jobs": 0}, "--max-jobs 0"),
     ],
 )
 def test_what_makes_no_sense_is_told_in_a_sentence(
-    start: Start, words: list[str], says: str
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], says: str
 ) -> None:
-    assert says in refused(start(*WATERSEG, "serve", *words, WATERSEG_TOKEN=TOKEN))
+    assert says in refusal(monkeypatch, token=TOKEN, **options)
 
 
-def test_a_port_that_is_taken_is_told(start: Start) -> None:
+def test_a_port_that_is_taken_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        line = refused(start(*WATERSEG, "serve", "--port", port))
-    assert f"--port {port}" in line
+        port = taken.getsockname()[1]
+        assert f"--port {port}" in refusal(monkeypatch, port=port)
 
 
 def test_the_socket_is_one_that_asyncio_makes_answer_at_once() -> None:
@@ -227,19 +290,8 @@ def test_listening_to_others_without_https_is_warned_about(start: Start) -> None
     assert "--tls-cert" in said
 
 
-#: A server of its own process that segments by pixels, slowly.
-SLOW = """
-import sys
-from live import TOKEN, ServeOptions, Server, Models, Limits
-from pixelwise import PixelwiseSegmenter
-models = Models(load=lambda name, **how: PixelwiseSegmenter(seconds=float(sys.argv[2])))
-server = Server(ServeOptions(port=0, work_dir=sys.argv[1]), TOKEN, models, Limits())
-server.run(lambda: print(server.url, flush=True))
-"""
-
-
 def test_kills_in_the_middle_of_a_run_do_not_change_the_result(
-    start: Start, make_raster: Callable[..., Path], tmp_path: Path
+    pixelwise: Pixelwise, make_raster: Callable[..., Path], tmp_path: Path
 ) -> None:
     pixels = np.moveaxis(lakes(1100, 420), -1, 0)
     pixels[:, :9] = 0  # a collar: nothing begins before all pixels are there
@@ -249,50 +301,36 @@ def test_kills_in_the_middle_of_a_run_do_not_change_the_result(
     here = SegmentOptions(**options)
     segment_scene(path, PixelwiseSegmenter(), here, output=direct, work_dir=tmp_path / "work")
 
-    def serve(seconds: float) -> tuple[subprocess.Popen[str], Client]:
-        words = [sys.executable, "-c", SLOW, str(tmp_path / "server"), str(seconds)]
-        process = start(*words, PYTHONPATH=str(Path(__file__).parent))
-        assert process.stdout is not None
-        return process, Client(process.stdout.readline().strip(), TOKEN)
-
     raster, done = Raster(path), 0
-    process, client = serve(0.01)
+    process, client = pixelwise(0.01)
     id = client.create(raster.words(options))["id"]
     for kill in range(3):
         job = client.job(id, tiles=True)
         enough = 10 + 60 * kill
         job = client.send(raster, job, until=lambda job, n=enough: job["done"] >= n)
         assert job["state"] == "running"
-        assert job["done"] >= done
+        assert job["done"] >= done, "finished strips are not done again"
         done = job["done"] // 100 * 100
         process.send_signal(signal.SIGKILL)
         process.wait()
-        client.http.close()
-        process, client = serve(0.01 if kill < 2 else 0)
+        process, client = pixelwise(0.01 if kill < 2 else 0)
     job = client.send(raster, client.job(id, tiles=True))
     assert job["state"] == "done"
     assert table(client.result(id, tmp_path / "http.parquet")) == table(direct)
-    client.http.close()
 
 
 def test_a_server_that_was_stopped_goes_on_by_itself(
-    start: Start, make_raster: Callable[..., Path], tmp_path: Path
+    pixelwise: Pixelwise, make_raster: Callable[..., Path], tmp_path: Path
 ) -> None:
     raster = Raster(make_raster(np.moveaxis(lakes(500, 500), -1, 0)))
-    words = [sys.executable, "-c", SLOW, str(tmp_path / "server")]
-    process = start(*words, "0.02", PYTHONPATH=str(Path(__file__).parent))
-    assert process.stdout is not None
-    client = Client(process.stdout.readline().strip(), TOKEN)
+    process, client = pixelwise(0.02)
     job = client.create(raster.words({"min_area": 0}))
     client.send(raster, job, until=lambda job: job["done"] > 0)
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=PATIENCE_S)
-    client.http.close()
-    process = start(*words, "0", PYTHONPATH=str(Path(__file__).parent))
-    assert process.stdout is not None
-    client = Client(process.stdout.readline().strip(), TOKEN)
+    pixelwise(0)
     limit = time.monotonic() + PATIENCE_S
-    while client.job(job["id"])["state"] != "done":
+    state = tmp_path / "server" / job["id"] / "state.json"
+    while json.loads(state.read_text())["state"] != "done":  # without a request for it
         assert time.monotonic() < limit
         time.sleep(0.01)
-    client.http.close()

@@ -24,7 +24,7 @@ from live import PATIENCE_S, Raster, table
 from pixelwise import PixelwiseSegmenter, lakes
 
 from waterseg_core.errors import ModelError
-from waterseg_core.jobs import Limits
+from waterseg_core.jobs import Jobs, Limits, Models
 from waterseg_core.options import SegmentOptions
 from waterseg_core.pipeline import segment_scene
 from waterseg_core.segmentation import Segmentation
@@ -331,6 +331,35 @@ def test_a_disk_that_fills_up_is_told_and_the_job_goes_on_later(
     live.server.jobs.limits = before
     job = client.send(raster, job)
     assert table(client.result(job["id"], tmp_path / "w.parquet")) == whole
+
+
+def test_the_jobs_of_a_worker_sleep_until_somebody_asks(
+    serve: Any, raster: Raster, tmp_path: Path
+) -> None:
+    live = serve(load=lambda name, **how: PixelwiseSegmenter(seconds=0.002))
+    job = live.client.create(raster.words(OPTIONS))
+    job = live.client.send(raster, job, until=lambda job: job["done"] > 0 and not job["wanted"])
+    live.stop()
+    models = Models(load=lambda name, **how: PixelwiseSegmenter())
+    jobs = Jobs(tmp_path / "server", models, eager=False)
+    (asleep,) = jobs
+    assert asleep.tell()["state"] == "waiting"
+    assert not asleep.is_under_way
+    assert not [one for one in threading.enumerate() if job["id"] in one.name]
+    assert jobs[job["id"]] is asleep
+    assert asleep.ended(PATIENCE_S)
+    assert asleep.tell()["state"] == "done"
+    jobs.stop()
+
+
+def test_a_job_that_nobody_sends_pixels_for_takes_no_place(
+    serve: Any, raster: Raster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = serve(limits=Limits(jobs=1)).client
+    client.create(raster.words(OPTIONS))
+    assert client.http.post("/v1/jobs", json=raster.words(OPTIONS)).status_code == 429
+    monkeypatch.setattr("waterseg_core.jobs_job.SILENCE_S", 0.0)
+    client.create(raster.words(OPTIONS))
 
 
 def test_a_broken_job_on_disk_does_not_keep_the_server_from_starting(

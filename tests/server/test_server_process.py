@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import ssl
@@ -334,3 +335,52 @@ def test_a_server_that_was_stopped_goes_on_by_itself(
     while json.loads(state.read_text())["state"] != "done":  # without a request for it
         assert time.monotonic() < limit
         time.sleep(0.01)
+
+
+#: A server whose folder is a disk of 2 MB, all but 330 kB of it taken until it hears a signal.
+FULL = """
+import os, signal, sys
+from live import TOKEN, Limits, Models, Server, ServeOptions
+from pixelwise import PixelwiseSegmenter
+root = sys.argv[1]
+filler = os.path.join(root, "filler")
+with open(filler, "wb") as file:
+    file.write(bytes(2_000_000 - 330_000))
+models = Models(load=lambda name, **how: PixelwiseSegmenter())
+server = Server(ServeOptions(port=0, work_dir=root), TOKEN, models, Limits(disk_reserve=0))
+signal.signal(signal.SIGUSR1, lambda *_: os.unlink(filler))
+server.run(lambda: print(server.url, flush=True))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a small disk of its own")
+def test_a_full_disk_is_told_and_the_job_goes_on_when_there_is_room(
+    start: Start, make_raster: Callable[..., Path], tmp_path: Path
+) -> None:
+    root = tmp_path / "small"
+    root.mkdir()
+    mount = 'mount -t tmpfs -o size=2000000 none "$0" && exec "$@"'
+    alone = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mount, str(root)]
+    if shutil.which("unshare") is None or subprocess.run([*alone, "true"]).returncode:
+        pytest.skip("this system does not let a user make a small disk")
+    raster = Raster(make_raster(np.moveaxis(lakes(300, 300, smooth=2), -1, 0)))
+    direct = tmp_path / "direct.parquet"
+    options = SegmentOptions(min_area=0)
+    segment_scene(raster.path, PixelwiseSegmenter(), options, output=direct)
+
+    words = [*alone, sys.executable, "-c", FULL, str(root)]
+    process = start(*words, PYTHONPATH=str(Path(__file__).parent))
+    assert process.stdout is not None
+    client = Client(process.stdout.readline().strip(), TOKEN)
+    job = client.send(raster, client.create(raster.words({"min_area": 0})))
+    assert (job["state"], job["error"]) == ("failed", "OutputError")
+    assert "space" in job["message"]
+    assert client.http.post("/v1/jobs", json=raster.words()).status_code == 507
+    process.send_signal(signal.SIGUSR1)
+    until = time.monotonic() + PATIENCE_S
+    while client.info()["limits"]["disk_bytes_free"] < 1_000_000:
+        assert time.monotonic() < until
+    job = client.send(raster, client.resume(job["id"]))
+    assert job["state"] == "done", job
+    assert table(client.result(job["id"], tmp_path / "http.parquet")) == table(direct)
+    client.http.close()

@@ -48,16 +48,21 @@ def gathered(form):
 
 def test_a_file_is_asked_for_all_of_it_with_its_own_bands(shown, lake_layer):
     layer, output, rest = gathered(shown)
-    assert layer is lake_layer and output == "water.gpkg"
-    assert rest["bands"] == (1, 2, 3) and rest["resolution"] is None
-    assert rest["extent"] is None and rest["aoi"] is None
+    assert layer is lake_layer
+    assert output == "water.gpkg"
+    assert rest["bands"] == (1, 2, 3)
+    assert rest["resolution"] is None
+    assert rest["extent"] is None
+    assert rest["aoi"] is None
     assert not shown.resolution.isVisibleTo(shown)
 
 
 def test_options_that_nobody_touched_are_left_to_the_engine(shown):
     options = gathered(shown)[2]["options"]
-    assert options["threshold"] is None and options["min_area"] is None
-    assert options["overlap"] == 0.25 and options["prompt"] == "segment water"
+    assert options["threshold"] is None
+    assert options["min_area"] is None
+    assert options["overlap"] == 0.25
+    assert options["prompt"] == "segment water"
     assert "model" not in options
 
 
@@ -67,8 +72,10 @@ def test_options_are_gathered_in_the_units_of_the_engine(shown):
     shown.more.fields["min_area"].setValue(0)
     shown.more.fields["simplify"].setValue(12.5)
     options = gathered(shown)[2]["options"]
-    assert options["threshold"] == pytest.approx(0.4) and options["overlap"] == 0.5
-    assert options["min_area"] == 0 and options["simplify"] == 12.5
+    assert options["threshold"] == pytest.approx(0.4)
+    assert options["overlap"] == 0.5
+    assert options["min_area"] == 0
+    assert options["simplify"] == 12.5
 
 
 def test_defaults_of_the_engine_replace_those_that_nobody_touched(shown):
@@ -78,7 +85,9 @@ def test_defaults_of_the_engine_replace_those_that_nobody_touched(shown):
     options = [{"name": "overlap", "default": 0.5}, {"name": "smooth", "default": 3}]
     shown.set_info(Info.of({"options": options, "models": [{"name": "nano", "default": True}]}))
     values = gathered(shown)[2]["options"]
-    assert values["overlap"] == 0.5 and values["smooth"] == 7 and values["model"] == "nano"
+    assert values["overlap"] == 0.5
+    assert values["smooth"] == 7
+    assert values["model"] == "nano"
 
 
 def test_one_band_chosen_three_times_is_grey(shown):
@@ -93,8 +102,10 @@ def test_a_layer_without_pixels_of_its_own_needs_their_size_and_takes_the_map_vi
     form.choose_layer(layer)
     form.resolution.setValue(4)
     rest = gathered(form)[2]
-    assert rest["resolution"] == 4 and rest["bands"] == "rendered"
-    assert form.area.kind() == "view" and form.resolution.isVisibleTo(form)
+    assert rest["resolution"] == 4
+    assert rest["bands"] == "rendered"
+    assert form.area.kind() == "view"
+    assert form.resolution.isVisibleTo(form)
 
 
 def test_a_layer_without_a_crs_is_told_about(form, make_raster, lake_picture):
@@ -102,7 +113,8 @@ def test_a_layer_without_a_crs_is_told_about(form, make_raster, lake_picture):
     layer.setCrs(QgsCoordinateReferenceSystem())
     QgsProject.instance().addMapLayer(layer)
     form.choose_layer(layer)
-    assert "CRS" in form.layer_hint.text() and gathered(form)[0] is layer
+    assert "CRS" in form.layer_hint.text()
+    assert gathered(form)[0] is layer
 
 
 def test_without_a_layer_the_form_says_what_to_do(form):
@@ -166,11 +178,14 @@ def test_selected_polygons_are_the_area_and_the_form_follows_the_selection(shown
     told = []
     shown.changed.connect(lambda: told.append(1))
     parks.selectAll()
-    assert told and "1" in shown.area.hint.text()
+    assert told
+    assert "1" in shown.area.hint.text()
     rest = gathered(shown)[2]
-    assert rest["aoi"].area() == pytest.approx(500 * 700) and rest["crs"] == parks.crs()
+    assert rest["aoi"].area() == pytest.approx(500 * 700)
+    assert rest["crs"] == parks.crs()
     rough = shown.area.value(exact=False)
-    assert rough["aoi"] is None and rough["extent"] == rest["aoi"].boundingBox()
+    assert rough["aoi"] is None
+    assert rough["extent"] == rest["aoi"].boundingBox()
 
 
 def test_a_path_without_an_ending_becomes_a_geopackage(shown):

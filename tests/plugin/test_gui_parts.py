@@ -65,9 +65,11 @@ def seen(bar):
 def test_only_the_buttons_that_make_sense_are_there(bar):
     assert seen(bar) == {"run"}
     bar.show_preparing("Starting…")
-    assert seen(bar) == {"cancel"} and bar.progress.maximum() == 0
+    assert seen(bar) == {"cancel"}
+    assert bar.progress.maximum() == 0
     bar.set_state("stopping")
-    assert seen(bar) == {"cancel"} and not bar.cancel_button.isEnabled()
+    assert seen(bar) == {"cancel"}
+    assert not bar.cancel_button.isEnabled()
     bar.set_state("resumable")
     assert seen(bar) == {"run", "resume", "forget"}
 
@@ -84,7 +86,8 @@ def test_progress_says_tiles_time_left_and_what_was_found(bar):
 
 def test_a_run_that_cannot_start_says_why_and_cannot_be_pressed(bar):
     bar.set_ready(False, "Choose a raster layer.")
-    assert not bar.run_button.isEnabled() and bar.estimate.text() == "Choose a raster layer."
+    assert not bar.run_button.isEnabled()
+    assert bar.estimate.text() == "Choose a raster layer."
     bar.set_ready(True, "81 tiles")
     assert bar.run_button.isEnabled()
 
@@ -113,13 +116,15 @@ def test_the_result_goes_from_the_dock_when_its_layer_goes(qgis_app, qgis_new_pr
     layer = QgsVectorLayer("Polygon?crs=EPSG:4326", "Water in scene", "memory")
     QgsProject.instance().addMapLayer(layer)
     box.show_result(layer, "12 water bodies", "The layer has no CRS.")
-    assert box.title.text() == "Water in scene" and box.notes.text() == "The layer has no CRS."
+    assert box.title.text() == "Water in scene"
+    assert box.notes.text() == "The layer has no CRS."
     exported = []
     box.export.connect(exported.append)
     box.export_button.click()
     assert exported == [layer]
     QgsProject.instance().removeMapLayer(layer.id())
-    assert box.layer is None and box.isHidden()
+    assert box.layer is None
+    assert box.isHidden()
 
 
 def test_a_plan_says_what_how_much_and_where_before_anything_happens():
@@ -154,12 +159,14 @@ def test_the_options_page_keeps_what_it_shows_and_only_on_ok(qgis_app):
     page.server_choice.setChecked(True)
     page.server.url.setText(" https://gpu.example.org:8470/ ")
     page.local.device.setCurrentIndex(page.local.device.findData("cpu"))
-    assert Settings.load() == Settings() and not told
+    assert Settings.load() == Settings()
+    assert not told
     page.apply()
     kept = Settings.load()
     Settings().save()
     assert (kept.mode, kept.server_url) == (SERVER, "https://gpu.example.org:8470")
-    assert kept.device == "cpu" and told
+    assert kept.device == "cpu"
+    assert told
 
 
 def test_a_model_is_described_by_what_is_known_of_it():

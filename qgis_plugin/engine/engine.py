@@ -35,7 +35,7 @@ class Engine(QObject):
         self._state = STOPPED
         self._worker = None
         self._client = None
-        self._for = None  # the settings that client and worker belong to
+        self._for = None  # the key of the settings that client and worker belong to
         self._info = None
         self.logged.connect(_to_log)
 
@@ -76,7 +76,7 @@ class Engine(QObject):
                 self._end_worker()
                 self._set(BROKEN)
                 raise
-            self._for = settings
+            self._for = _key(settings)
             self._set(READY)
             return self._client
 
@@ -124,7 +124,7 @@ class Engine(QObject):
     def _is_ready_for(self, settings):
         if self._client is None or self._for is None:
             return False
-        if _key(settings) != _key(self._for):
+        if _key(settings) != self._for:
             return False
         return settings.mode == SERVER or (self._worker is not None and self._worker.is_running)
 

@@ -9,16 +9,23 @@ from qgis.PyQt.QtCore import pyqtSignal
 from ..errors import PluginError, Stopped
 from ..settings import Settings
 from ..words import tr
-from .installer import Installer, forget_choice, is_ours, keep_choice, remove
+from .installer import Installer, forget_choice, is_ours, keep_choice, remove, wheel_of
 from .network import network_variables
-from .plan import Plan, make_plan
+from .plan import Plan, bundled_wheel, make_plan
 
-__all__ = ["InstallTask", "Plan", "PlanTask", "RemoveTask", "is_installed"]
+__all__ = ["InstallTask", "Plan", "PlanTask", "RemoveTask", "is_installed", "is_outdated"]
 
 
 def is_installed(settings=None):
     """Whether a whole environment of our own is there; quick."""
     return is_ours((settings or Settings.load()).own_folder, whole=True)
+
+
+def is_outdated(settings=None):
+    """Whether our environment is of another version of the plugin; quick. Repair renews it."""
+    folder = (settings or Settings.load()).own_folder
+    made_with, bundled = wheel_of(folder), os.path.basename(bundled_wheel())
+    return bool(made_with and bundled and made_with != bundled)
 
 
 class PlanTask(QgsTask):

@@ -21,8 +21,8 @@ INDEXES = {
     "cuda": "https://download.pytorch.org/whl/cu126",
 }
 MEGABYTE = 1_000_000
-#: (download, on disk) in megabytes, measured on Linux and rounded up.
-SIZES = {"cpu": (550, 1700), "cuda": (3300, 7500)}
+#: (download, on disk) in megabytes, measured on Linux; for cuda estimated.
+SIZES = {"cpu": (550, 2000), "cuda": (3300, 7500)}
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,9 @@ def _steps(plan):
         torch = (*pip, *source, TORCH)
         rest = (*pip, *source, plan.wheel)
     else:
-        # Each index on its own: mixed, a package of one may shadow that of the other.
-        torch = (*pip, "--index-url", INDEXES[plan.torch], TORCH)
+        # Each index on its own: mixed, a package of one may shadow that of the other. What PyTorch
+        # needs comes with the next step, in the versions that we tested.
+        torch = (*pip, "--no-deps", "--index-url", INDEXES[plan.torch], TORCH)
         rest = (*pip, plan.wheel)
     return (
         (tr("Making the environment"), ("-I", "-m", "venv", plan.folder)),

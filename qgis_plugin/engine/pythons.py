@@ -22,7 +22,7 @@ LEAST = (3, 11)
 MOST = (3, 14)
 PROBE = (
     "import importlib.util as u, json, struct, sys;"
-    "print(json.dumps([list(sys.version_info[:2]), sys.platform, struct.calcsize('P') * 8,"
+    "print(json.dumps([list(sys.version_info[:2]), sys.executable, struct.calcsize('P') * 8,"
     " u.find_spec('waterseg_core') is not None, u.find_spec('ensurepip') is not None]))"
 )
 
@@ -68,12 +68,16 @@ def python_of(folder):
 
 
 def probe(path):
-    """`Python`, or None if that is none. Runs it: some tenths of a second."""
+    """`Python`, or None if that is none. Runs it: some tenths of a second.
+
+    Its path is the interpreter's own word: what was asked may be a launcher such as `py`.
+    """
     code, lines = output_of(path, ["-I", "-c", PROBE])
     try:
-        version, _, bits, has_engine, has_venv = json.loads(lines[-1]) if code == 0 else None
+        version, itself, bits, has_engine, has_venv = json.loads(lines[-1]) if code == 0 else None
     except (IndexError, TypeError, ValueError):
         return None
+    path = itself if itself and os.path.isfile(itself) else path
     return Python(path, tuple(version), bits, has_engine, has_venv)
 
 
@@ -103,8 +107,9 @@ def candidates():
 
 def pythons():
     """Every usable `Python` of this computer, those with an engine first. Takes seconds."""
-    probed = [probe(path) for path in candidates()]
-    usable = [one for one in probed if one is not None and one.version >= LEAST]
+    probed = (probe(path) for path in candidates())
+    each = {one.path: one for one in probed if one is not None}
+    usable = [one for one in each.values() if one.version >= LEAST]
     return sorted(usable, key=lambda one: (not one.has_engine, one.version > MOST))
 
 

@@ -16,8 +16,9 @@ class LiveServer:
 
     token = "onlyfortests0123456789"  # pragma: allowlist secret
 
-    def __init__(self, python, folder):
+    def __init__(self, python, folder, work=None):
         self._python, self._folder = python, folder
+        self._work = work or folder / "work"
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -28,7 +29,7 @@ class LiveServer:
         if self._process is not None:
             return
         command = [self._python, "-I", "-c", "from waterseg_core.cli.main import main; main()"]
-        command += ["serve", "--port", str(self.port), "--work-dir", str(self._folder / "work")]
+        command += ["serve", "--port", str(self.port), "--work-dir", str(self._work)]
         with open(self._folder / "log.txt", "a") as log:
             self._process = subprocess.Popen(
                 command, env={**os.environ, "WATERSEG_TOKEN": self.token}, stdout=log, stderr=log

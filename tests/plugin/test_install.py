@@ -201,6 +201,27 @@ def test_the_engines_environment_is_without_qgis():
     assert clean({"PATH": "/usr/bin"}, "/usr")["PATH"] == "/usr/bin"
 
 
+@pytest.mark.skipif(
+    not os.environ.get("WATERSEG_TEST_INSTALL"),
+    reason="downloads half a gigabyte; set WATERSEG_TEST_INSTALL=1 to run it",
+)
+def test_the_zip_sets_up_an_engine_that_answers(engine, packaged, tmp_path, monkeypatch):
+    from qgis_plugin.engine import plan
+
+    monkeypatch.setattr(plan, "HERE", str(packaged / "waterseg" / "engine"))
+    settings = Settings(engine_folder=str(tmp_path / "engine"), device="cpu")
+    settings.save()
+    task = install.InstallTask(make_plan(settings))
+    signals = Signals(task, "finishedWith", "failedWith")
+    done(task, signals, ("finishedWith", "failedWith"), seconds=1200)
+    assert signals.named("finishedWith") == [[python_of(str(tmp_path / "engine"))]]
+    assert install.is_installed()
+    assert not install.is_outdated()
+    assert engine.info().models
+    assert engine._worker.python == python_of(str(tmp_path / "engine"))
+    installer.remove(str(tmp_path / "engine"))
+
+
 def test_a_child_is_heard_line_by_line_also_the_last_one(qgis_app):
     words = "import sys; print('one'); print('two', file=sys.stderr); print('three', end='')"
     code, lines = output_of(PYTHON, ["-I", "-c", words])

@@ -6,6 +6,7 @@ Nothing is lost or double: the polygons are those of a run that nobody disturbed
 
 import os
 import signal
+import subprocess
 import threading
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from rasters import lakes
 from servers import LiveServer, Proxy
 from test_run import Heard, polygons, run_of
 
+from qgis_plugin import run as run_module
 from qgis_plugin.errors import PluginError, Unreachable
 from qgis_plugin.request import SegmentRequest
 from qgis_plugin.run import Run
@@ -115,6 +117,11 @@ def test_without_an_engine_the_way_out_is_told(engine, tall, tmp_path, monkeypat
 
 class TestServer:
     """The same against a server, through QGIS's own network stack."""
+
+    @pytest.fixture(autouse=True)
+    def _impatient(self, monkeypatch):
+        """As many attempts as for a user, with shorter pauses between them."""
+        monkeypatch.setattr(run_module, "PATIENCE", (0.5, 1.0, 1.0))
 
     @pytest.fixture(scope="class")
     def live(self, core_python, tmp_path_factory):
@@ -225,3 +232,42 @@ class TestServer:
         Settings(mode=SERVER, server_url=url).save()
         with pytest.raises(PluginError, match="address"):
             run_of(engine, tall, tmp_path / "w.gpkg")
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """(a folder on a disk of its own, a function that makes the disk larger)."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = ["-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
+    if subprocess.run(["mount", *mounted], capture_output=True).returncode:
+        pytest.skip("only root may make a small disk")
+    larger = ["mount", "-o", "remount,size=200m", str(folder)]
+    yield folder, lambda: subprocess.run(larger, check=True)
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk_of_the_server_is_told_and_the_run_goes_on_when_there_is_room(
+    engine, core_python, small_disk, auth_id, make_raster, tall_picture, tmp_path
+):
+    folder, enlarge = small_disk
+    layer = QgsRasterLayer(make_raster(np.tile(tall_picture, (1, 1, 4)), "wide.tif"), "wide")
+    Settings().save()
+    whole = polygons(run_of(engine, layer, tmp_path / "whole.gpkg", options=SMALL_TILES).path)
+    server = LiveServer(core_python, tmp_path, folder)
+    server.start()
+    try:
+        url = f"http://127.0.0.1:{server.port}"
+        Settings(mode=SERVER, server_url=url, auth_id=auth_id(server.token)).save()
+        with pytest.raises(PluginError, match=r"(?i)disk|space|room"):
+            run_of(engine, layer, tmp_path / "w.gpkg", options=SMALL_TILES)
+        assert not (tmp_path / "w.gpkg").exists()
+        enlarge()
+        if unfinished():
+            found = go_on(engine, layer, tmp_path)
+        else:
+            run_of(engine, layer, tmp_path / "w.gpkg", options=SMALL_TILES)
+            found = polygons(tmp_path / "w.gpkg")
+        assert found == whole
+    finally:
+        server.stop()

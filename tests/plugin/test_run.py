@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A run against the live engine and the bundled model: the same polygons as the command line."""
 
+import json
 import subprocess
 
 import numpy as np
@@ -55,12 +56,26 @@ def polygons(path):
     return sorted(found, key=lambda one: one[0])
 
 
-def by_command(core_python, path, output, *flags):
-    """What `waterseg segment` finds in the same file."""
-    command = [core_python, "-I", "-c", "from waterseg_core.cli.main import main; main()"]
-    command += ["segment", path, "-o", str(output), "--overwrite", "-q", *flags]
-    subprocess.run(command, check=True)
-    return polygons(output)
+@pytest.fixture(scope="module")
+def command(core_python):
+    """The command line, kept running: it takes seconds to start. Gives polygons of a file."""
+    loop = (
+        "import sys, json\n"
+        "from waterseg_core.cli.main import run\n"
+        "for line in sys.stdin: print(run(json.loads(line)), flush=True)\n"
+    )
+    pipe = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([core_python, "-I", "-c", loop], **pipe) as process:
+
+        def segment(path, output, *flags):
+            words = ["segment", path, "-o", str(output), "--overwrite", "-q", *flags]
+            process.stdin.write(json.dumps(words) + "\n")
+            process.stdin.flush()
+            assert process.stdout.readline() == "0\n"
+            return polygons(output)
+
+        yield segment
+        process.stdin.close()
 
 
 def sixteen(picture, seed=3):
@@ -100,30 +115,30 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_polygons_equal_those_of_the_command_line(
-    engine, core_python, make_raster, lake_picture, tmp_path, case
+    engine, command, make_raster, lake_picture, tmp_path, case
 ):
     values, how = CASES[case](lake_picture)
     path = make_raster(values, "scene.tif", **how)
     outcome = run_of(engine, QgsRasterLayer(path, "scene"), tmp_path / "plugin.gpkg")
     found = polygons(outcome.path)
-    assert found == by_command(core_python, path, tmp_path / "command.gpkg")
+    assert found == command(path, tmp_path / "command.gpkg")
     assert found, "there is water in the picture"
 
 
 def test_a_raster_larger_than_its_overview_equals_the_command_line(
-    engine, core_python, make_raster, tmp_path
+    engine, command, make_raster, tmp_path
 ):
     """Contrast is decided from a thinned-out reading, which must be the same reading."""
     picture = np.tile(sixteen(lakes(300, 430)), (1, 2, 3))[:, :520, :1290].astype(np.uint16)
     path = make_raster(picture)
     run_of(engine, QgsRasterLayer(path, "large"), tmp_path / "plugin.gpkg")
     found = polygons(tmp_path / "plugin.gpkg")
-    assert found == by_command(core_python, path, tmp_path / "command.gpkg")
+    assert found == command(path, tmp_path / "command.gpkg")
     assert len(found) > 5
 
 
 def test_bands_options_and_area_equal_the_command_line(
-    engine, core_python, make_raster, lake_picture, tmp_path
+    engine, command, make_raster, lake_picture, tmp_path
 ):
     path = make_raster(sixteen(np.concatenate([lake_picture, lake_picture[::-1]])).astype("uint16"))
     run_of(
@@ -135,8 +150,7 @@ def test_bands_options_and_area_equal_the_command_line(
         options={"overlap": 0.5, "threshold": 0.6, "min_area": 5000.0, "simplify": 8.0},
     )
     flags = "--bands 6,5,4 --bbox 500800,4996500,504000,4999500 --overlap 0.5 --threshold 0.6"
-    wanted = by_command(
-        core_python,
+    wanted = command(
         path,
         tmp_path / "command.gpkg",
         *flags.split(),
@@ -150,21 +164,21 @@ def test_bands_options_and_area_equal_the_command_line(
 
 
 def test_a_coarser_resolution_equals_the_command_line(
-    engine, core_python, make_raster, lake_picture, tmp_path
+    engine, command, make_raster, lake_picture, tmp_path
 ):
     path = make_raster(lake_picture)
     run_of(engine, QgsRasterLayer(path, "x"), tmp_path / "plugin.gpkg", resolution=25)
-    wanted = by_command(core_python, path, tmp_path / "command.gpkg", "--resolution", "25")
+    wanted = command(path, tmp_path / "command.gpkg", "--resolution", "25")
     assert polygons(tmp_path / "plugin.gpkg") == wanted
 
 
 def test_a_layer_that_lies_askew_gives_water_where_it_is(
-    engine, core_python, make_raster, lake_picture, tmp_path
+    engine, command, make_raster, lake_picture, tmp_path
 ):
     """QGIS turns it to north, so pixels differ from the file's; the water must not."""
     path = make_raster(lake_picture, place=(5e5, 9.9, 1.4, 5e6, 1.4, -9.9))
     run_of(engine, QgsRasterLayer(path, "askew"), tmp_path / "plugin.gpkg")
-    by_command(core_python, path, tmp_path / "command.gpkg")
+    command(path, tmp_path / "command.gpkg")
     mine, theirs = (united(tmp_path / name) for name in ("plugin.gpkg", "command.gpkg"))
     shared = mine.Intersection(theirs).Area() / mine.Union(theirs).Area()
     assert shared > 0.85
@@ -179,7 +193,7 @@ def united(path):
 
 @pytest.mark.parametrize("kind", ["wms", "xyz", "wmts"])
 def test_remote_layers_give_water_where_it_is(
-    engine, core_python, maps, lake_picture, make_raster, tmp_path, kind
+    engine, command, maps, lake_picture, make_raster, tmp_path, kind
 ):
     from test_layer_rendered import ALL, layer_of, web_extent
 
@@ -191,7 +205,7 @@ def test_remote_layers_give_water_where_it_is(
     assert "blank" not in outcome.message
     if kind == "wms":
         path = make_raster(lake_picture, "same.tif")
-        assert found == by_command(core_python, path, tmp_path / "command.gpkg")
+        assert found == command(path, tmp_path / "command.gpkg")
 
 
 @pytest.mark.parametrize("resolution", [20, 4])

@@ -143,8 +143,9 @@ def test_a_layer_that_lies_askew_is_read_as_qgis_shows_it(make_raster):
     grid = pixels.grid
     assert grid.height * grid.width > 60 * 80, "the grid covers the turned raster"
     body = pixels.read(0, 0, grid.height, grid.width)
-    seen = np.frombuffer(body, "uint8").reshape(3, grid.height, grid.width)
-    assert set(np.unique(seen)) == {0, 200}
+    # From QGIS 3.40 on, a plane of validity follows.
+    seen = np.frombuffer(body, "uint8").reshape(-1, grid.height, grid.width)
+    assert set(np.unique(seen[:3])) == {0, 200}
     size = abs(grid.x_size * grid.y_size)
     assert (seen[0] == 200).sum() * size == pytest.approx(60 * 80 * (64 + 9), rel=0.02)
 

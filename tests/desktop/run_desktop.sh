@@ -144,6 +144,10 @@ start_screen() {   # 96 dpi: otherwise Qt may scale and its coordinates are no l
 
 start_qgis() {
     local settings=("DISPLAY=$DISPLAY" "QGIS_PLUGINPATH=$PLUGINS" "GUI_OUT=$OUT" "GUI_SCENARIO=$SCENARIO")
+    local name
+    for name in SCENE WATERSEG_PYTHON WATERSEG_ENGINE WATERSEG_CACHE OMP_NUM_THREADS; do
+        [ -z "${!name+set}" ] || settings+=("$name=${!name}")      # a chroot begins with nothing
+    done
     local options=(--profiles-path "$PROFILE" --nologo --noversioncheck --code "$here/desktop_boot.py")
     if [ -n "$ROOT" ]; then
         env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \

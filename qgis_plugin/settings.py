@@ -25,7 +25,8 @@ class Settings:
     a configuration in QGIS's authentication manager that adds the token. python: interpreter of
     the environment that holds the engine. engine_folder: where the plugin makes an environment
     of its own. wheel_folder: a folder of wheels for computers without a network. device: one of
-    DEVICES. model: the model chosen last.
+    DEVICES. model: the model chosen last. models: what the engine on this computer offers beside
+    the model that comes with it: folders, or names on the Hugging Face hub, with commas.
     """
 
     mode: str = LOCAL
@@ -36,6 +37,7 @@ class Settings:
     wheel_folder: str = ""
     device: str = "auto"
     model: str = ""
+    models: str = ""
 
     @classmethod
     def load(cls):
@@ -53,6 +55,13 @@ class Settings:
         store = QgsSettings()
         for field in fields(self):
             store.setValue(ROOT + field.name, getattr(self, field.name))
+
+    @property
+    def worker_options(self):
+        """What `waterseg serve --worker` is started with."""
+        models = [name.strip() for name in self.models.split(",") if name.strip()]
+        more = ["--model", ",".join(["nano", *models])] if models else []
+        return ["--device", self.device, *more]
 
     @property
     def own_folder(self):

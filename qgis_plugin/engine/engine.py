@@ -91,11 +91,16 @@ class Engine(QObject):
         """The `Info` asked last, or None; quick."""
         return self._info
 
-    def stop(self):
-        """End the worker, if we started one."""
-        with self._lock:
-            self._end_worker()
-            self._set(STOPPED)
+    def stop(self, wait=False):
+        """End the worker, if we started one; the next call starts another.
+
+        It ends soon after, or before this returns if we `wait`, which takes tenths of a second.
+        A start that goes on in another thread is broken off.
+        """
+        worker, self._for = self._worker, None
+        self._set(STOPPED)
+        if worker is not None:
+            worker.stop() if wait else worker.ask_to_stop()
 
     def obituary(self):
         """Why the worker ended, in one sentence; empty where it did not end by itself."""
@@ -118,7 +123,7 @@ class Engine(QObject):
                 )
             )
         self.logged.emit(tr("Starting the engine with {python}").format(python=python))
-        self._worker = Worker(python, settings.device, self.logged.emit, self._worker_gone)
+        self._worker = Worker(python, settings.worker_options, self.logged.emit, self._worker_gone)
         return Client(self._worker.transport(feedback))
 
     def _is_ready_for(self, settings):
@@ -153,7 +158,7 @@ def _key(settings):
     """What makes another engine of it."""
     if settings.mode == SERVER:
         return settings.mode, settings.server_url, settings.auth_id
-    return settings.mode, interpreter(settings), settings.device
+    return settings.mode, interpreter(settings), *settings.worker_options
 
 
 def _to_log(line):
@@ -170,6 +175,6 @@ def the_engine():
         if not _engine:
             made = Engine()
             made.moveToThread(QgsApplication.instance().thread())
-            atexit.register(made.stop)
+            atexit.register(made.stop, wait=True)
             _engine.append(made)
         return _engine[0]

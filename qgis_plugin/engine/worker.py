@@ -23,15 +23,14 @@ KEPT_LINES = 40
 class Worker:
     """A worker of the interpreter `python`; starting begins at once, in a thread of its own.
 
-    device: where the model runs, as `waterseg serve --device` takes it.
-
+    options: for `waterseg serve --worker`, a list of texts.
     said: function that gets every line it writes, from that thread. gone: function without
     arguments, called when it has ended, however that came.
     """
 
-    def __init__(self, python, device, said, gone):
+    def __init__(self, python, options, said, gone):
         self.python = python
-        self._arguments = ["-I", "-c", PROGRAM, "serve", "--worker", "--device", device]
+        self._arguments = ["-I", "-c", PROGRAM, "serve", "--worker", *options]
         self.last_words = collections.deque(maxlen=KEPT_LINES)
         self.announced = None
         self._killed = False
@@ -42,8 +41,8 @@ class Worker:
 
     @property
     def is_running(self):
-        """Whether its process has not ended."""
-        return not self._over.is_set()
+        """Whether its process has not ended and was not asked to."""
+        return not self._over.is_set() and not self._stop.is_set()
 
     def transport(self, feedback=None):
         """Wait until it listens; the way to it. Raises EngineError, Stopped."""
@@ -71,8 +70,12 @@ class Worker:
             ).format(python=self.python)
         return tr("The engine on this computer stopped: {words}").format(words=words[-1])
 
+    def ask_to_stop(self):
+        """Have it ended soon; does not wait."""
+        self._stop.set()
+
     def stop(self):
-        """End it and wait until it has ended."""
+        """End it and wait until it has ended: some tenths of a second."""
         self._stop.set()
         if threading.current_thread() is not self._thread:
             self._thread.join(timeout=15)

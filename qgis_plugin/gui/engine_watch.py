@@ -48,7 +48,7 @@ class EngineWatch(QObject):
     def _on_info(self, info):
         self._task = None
         self.info = info
-        self._dock.form.set_info(info)
+        self._dock.form.set_info(info, Settings.load().model)
         self._show()
         self.changed.emit()
 

@@ -3,7 +3,15 @@
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ..engine.pythons import PythonsTask
 from ..words import tr
@@ -22,10 +30,12 @@ class LocalOptions(QWidget):
         super().__init__(parent)
         self._search = None
         self._make_widgets()
+        self._make_choices()
         form = form_layout()
         form.addRow(tr("Engine"), self._engine_rows())
         form.addRow(tr("Python"), self._python_rows())
         form.addRow(tr("Device"), self.device)
+        form.addRow(tr("More models"), self.models)
         form.addRow(tr("Wheel folder"), self.wheels)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -45,6 +55,8 @@ class LocalOptions(QWidget):
                 "made. Another one must have the package waterseg-core."
             )
         )
+
+    def _make_choices(self):
         self.device = QComboBox(self)
         self.device.setObjectName("waterseg_device")
         for name, value in (
@@ -56,6 +68,16 @@ class LocalOptions(QWidget):
             self.device.addItem(name, value)
         self.device.setToolTip(
             tr("Where the model computes. Automatic takes the fastest there is.")
+        )
+        self.models = QLineEdit(self)
+        self.models.setObjectName("waterseg_models")
+        self.models.setPlaceholderText(tr("None but the one that comes with waterseg"))
+        self.models.setToolTip(
+            tr(
+                "Folders of models, or names on the Hugging Face hub, with commas between them, "
+                "for example google/paligemma2-3b-mix-448. They are then on offer under Model; "
+                "large ones need a graphics card."
+            )
         )
         self.wheels = QgsFileWidget(self)
         self.wheels.setObjectName("waterseg_wheels")
@@ -121,6 +143,7 @@ class LocalOptions(QWidget):
         """Fill the fields."""
         self.python.setEditText(settings.python)
         self.device.setCurrentIndex(max(self.device.findData(settings.device), 0))
+        self.models.setText(settings.models)
         self.wheels.setFilePath(settings.wheel_folder)
 
     def values(self):
@@ -128,6 +151,7 @@ class LocalOptions(QWidget):
         return {
             "python": self.python.currentText().strip(),
             "device": self.device.currentData(),
+            "models": self.models.text().strip(),
             "wheel_folder": self.wheels.filePath().strip(),
         }
 

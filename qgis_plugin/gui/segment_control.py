@@ -2,6 +2,7 @@
 """What the dock does: asks the engine, estimates, starts and stops runs, shows how they end."""
 
 import os
+from dataclasses import replace
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, Qt, QTimer, pyqtSignal
@@ -109,7 +110,14 @@ class SegmentControl(QObject):
         except PluginError as why:
             self.messages.problem(str(why))
             return
+        self._keep_model(request.options.get("model", ""))
         self.runs.start(request)
+
+    def _keep_model(self, name):
+        """The model chosen last is offered first the next time."""
+        settings = Settings.load()
+        if name and name != settings.model:
+            replace(settings, model=name).save()
 
     def set_up(self):
         """Show what setting up would do."""

@@ -117,9 +117,9 @@ class SegmentForm(QWidget):
     def _on_resolution_edited(self):
         self._resolution_touched = True
 
-    def set_info(self, info):
-        """What the engine offers."""
-        self.model.set_info(info)
+    def set_info(self, info, model=""):
+        """What the engine offers; `model` is the name of the one that was chosen last."""
+        self.model.set_info(info, model)
         self.more.set_info(info)
 
     def request(self, make, temporary, exact=True):

@@ -264,6 +264,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Ordner</translation>
   </message>
   <message>
+   <source>Folders of models, or names on the Hugging Face hub, with commas between them, for example google/paligemma2-3b-mix-448. They are then on offer under Model; large ones need a graphics card.</source>
+   <translation>Ordner mit Modellen oder Namen auf dem Hugging-Face-Hub, mit Kommas dazwischen, zum Beispiel google/paligemma2-3b-mix-448. Sie stehen dann unter Modell zur Wahl; große brauchen eine Grafikkarte.</translation>
+  </message>
+  <message>
    <source>For a server with a token: add a configuration of the type Basic authentication and put the token into the field for the password; the user name may be anything. QGIS keeps it encrypted. Pixels of your layer are sent to this server.</source>
    <translation>Für einen Server mit Token: Fügen Sie eine Konfiguration vom Typ Basic (Standard-Authentifizierung) hinzu und tragen Sie das Token als Passwort ein; der Benutzername ist gleichgültig. QGIS bewahrt es verschlüsselt auf. Pixel Ihres Layers werden an diesen Server gesendet.</translation>
   </message>
@@ -404,6 +408,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Modell (was die Engine wählt)</translation>
   </message>
   <message>
+   <source>More models</source>
+   <translation>Weitere Modelle</translation>
+  </message>
+  <message>
    <source>More options</source>
    <translation>Weitere Optionen</translation>
   </message>
@@ -426,6 +434,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>No Python here has the engine. Set it up, above.</source>
    <translation>Kein Python hat hier die Engine. Richten Sie sie oben ein.</translation>
+  </message>
+  <message>
+   <source>None but the one that comes with waterseg</source>
+   <translation>Keine außer dem, das waterseg mitbringt</translation>
   </message>
   <message>
    <source>Not finished: {title}.</source>

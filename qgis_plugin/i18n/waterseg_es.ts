@@ -264,6 +264,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Carpeta</translation>
   </message>
   <message>
+   <source>Folders of models, or names on the Hugging Face hub, with commas between them, for example google/paligemma2-3b-mix-448. They are then on offer under Model; large ones need a graphics card.</source>
+   <translation>Carpetas de modelos o nombres en el hub de Hugging Face, separados por comas, por ejemplo google/paligemma2-3b-mix-448. Aparecen entonces en Modelo; los grandes necesitan una tarjeta gráfica.</translation>
+  </message>
+  <message>
    <source>For a server with a token: add a configuration of the type Basic authentication and put the token into the field for the password; the user name may be anything. QGIS keeps it encrypted. Pixels of your layer are sent to this server.</source>
    <translation>Para un servidor con token: añada una configuración de tipo Basic (autenticación básica) y ponga el token en el campo de la contraseña; el nombre de usuario puede ser cualquiera. QGIS lo guarda cifrado. Los píxeles de su capa se envían a este servidor.</translation>
   </message>
@@ -404,6 +408,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Modelo (el que elija el motor)</translation>
   </message>
   <message>
+   <source>More models</source>
+   <translation>Más modelos</translation>
+  </message>
+  <message>
    <source>More options</source>
    <translation>Más opciones</translation>
   </message>
@@ -426,6 +434,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>No Python here has the engine. Set it up, above.</source>
    <translation>Ningún Python de aquí tiene el motor. Prepárelo arriba.</translation>
+  </message>
+  <message>
+   <source>None but the one that comes with waterseg</source>
+   <translation>Ninguno salvo el que trae waterseg</translation>
   </message>
   <message>
    <source>Not finished: {title}.</source>

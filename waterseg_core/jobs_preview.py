@@ -13,19 +13,21 @@ import threading
 from bisect import bisect_right
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import shapely
 
-from waterseg_core.geo import Georef
-from waterseg_core.ground import ground_of
+from waterseg_core.geo import Georef, Window
 from waterseg_core.jobs_files import write_whole
-from waterseg_core.parts import Bodies, Parts
-from waterseg_core.polygons import Wanted, make_polygons
-from waterseg_core.polygons_postprocess import sized
+from waterseg_core.parts import Parts
+from waterseg_core.polygons import on_map
 
 __all__ = ["PAGE", "Preview"]
 
 #: Features, and about so many bytes of them, in one answer.
 PAGE, PAGE_BYTES = 2000, 4 << 20
+#: Polygons that are made in one go, which lets no other thread in.
+AT_ONCE = 1000
 
 
 class Preview:
@@ -49,13 +51,15 @@ class Preview:
 
     def add(self, parts: Parts, georef: Georef, labels: tuple[str, ...], min_area: float) -> None:
         """The next finished strip. min_area: m², pixels without a CRS."""
-        bodies = _shown(parts, georef, min_area)
-        polygons = make_polygons(bodies, georef, labels=labels)
-        shapes = shapely.to_geojson(polygons.geometries)
-        lines = [
-            f'"label": {json.dumps(str(label))}, "geometry": {shape}}}\n'
-            for label, shape in zip(polygons.attributes["label"], shapes, strict=True)
-        ]
+        shown = np.flatnonzero(_worth_showing(parts, georef, min_area))
+        lines: list[str] = []
+        for start in range(0, len(shown), AT_ONCE):
+            bodies = parts.bodies.take(shown[start : start + AT_ONCE])
+            shapes = shapely.to_geojson(on_map(bodies.rings, georef).polygons())
+            lines += (
+                f'"label": {json.dumps(labels[label])}, "geometry": {shape}}}\n'
+                for label, shape in zip(bodies.label.tolist(), shapes, strict=True)
+            )
         write_whole(self._path(self.strips), "".join(lines).encode())
         with self._lock:
             self._stops.append(len(self) + len(lines))
@@ -92,9 +96,12 @@ class Preview:
         return self.folder / f"{index:06d}.json"
 
 
-def _shown(parts: Parts, georef: Georef, min_area: float) -> Bodies:
-    """The bodies of a strip that are large enough, or may be once the next strip is there."""
-    seam = parts.seam
-    whole, _ = sized(parts.bodies.take(~seam), ground_of(georef), Wanted(min_area=min_area))
-    cut = parts.bodies.take(seam)
-    return Bodies.joined([whole, cut]) if len(cut) else whole
+def _worth_showing(parts: Parts, georef: Georef, min_area: float) -> npt.NDArray[np.bool_]:
+    """True for the bodies that are large enough, or may be once the next strip is there.
+
+    By the size of a pixel in the strip's middle: the result is measured exactly, this is seen.
+    """
+    height = parts.row_stop - parts.row_start
+    place = georef.at(Window(parts.row_start, 0, height, parts.width))
+    side = place.pixel_size_m(height, parts.width) or 1.0
+    return parts.seam | (parts.bodies.pixels * side**2 >= min_area)

@@ -34,6 +34,7 @@ __all__ = [
     "WaterPolygons",
     "make_polygons",
     "merge_parts",
+    "on_map",
     "strip_parts",
     "water_pixels",
 ]
@@ -136,7 +137,7 @@ def make_polygons(
     wanted, provenance = wanted or Wanted(), provenance or Provenance()
     ground = ground_of(georef)
     bodies, areas = sized(bodies, ground, wanted)
-    outlines = outlined(bodies, ground, wanted, lambda rings: _on_map(rings, georef))
+    outlines = outlined(bodies, ground, wanted, lambda rings: on_map(rings, georef))
     perimeters = outlines.polygon_sums(ground.ring_lengths(outlines))
     in_metres = ground.unit == "m"
     unknown = np.full(len(bodies), np.nan)
@@ -157,10 +158,10 @@ def make_polygons(
         else np.full(len(bodies), told[name], dtype)
         for name, dtype in FIELDS.items()
     }
-    return WaterPolygons(_on_map(outlines, georef).polygons(), georef.crs, columns)
+    return WaterPolygons(on_map(outlines, georef).polygons(), georef.crs, columns)
 
 
-def _on_map(rings: Rings, georef: Georef) -> Rings:
+def on_map(rings: Rings, georef: Georef) -> Rings:
     """Pixel coordinates through the affine transform, at the very end."""
     t = georef.transform
     if georef.crs is None and t == Affine.identity():

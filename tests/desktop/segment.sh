@@ -20,7 +20,7 @@ wait_for "'waterseg_summary' in widgets and 'waterseg_run' in widgets and 'water
 sleep 1
 shot 5_result
 click waterseg_export
-sleep 1
+wait_for "'QFileDialog' in modal" 10
 type_text "$1"
 shot 6_export
 press Return

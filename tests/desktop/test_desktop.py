@@ -59,14 +59,17 @@ def desktop(plugins, tmp_path):
 
 @pytest.fixture
 def lakes(make_raster):
-    """A scene with three round lakes, dark and smooth, in rough land: 1200 x 1200 pixels."""
-    size = 1200
+    """A scene with three round lakes, dark and smooth, in rough land.
+
+    2400 x 2400 pixels: a run takes long enough to be cancelled with a mouse.
+    """
+    size = 2400
     rows, columns = np.mgrid[:size, :size]
     noise = (
         np.random.default_rng(0).standard_normal((size // 4, size // 4)).repeat(4, 0).repeat(4, 1)
     )
     pixels = np.stack([level + 10 * noise for level in (95, 115, 75)])
-    for row, column, radius in ((300, 300, 140), (800, 420, 90), (500, 900, 170)):
+    for row, column, radius in ((600, 600, 280), (1600, 840, 180), (1000, 1800, 340)):
         inside = (rows - row) ** 2 + (columns - column) ** 2 < radius**2
         pixels[:, inside] = np.array([[28], [52], [88]])
     return make_raster(pixels.clip(0, 255).astype("uint8"))

@@ -14,7 +14,17 @@ try:
 except ImportError:  # Qt 5 has it among the widgets
     from qgis.PyQt.QtWidgets import QAction
 
+try:
+    from qgis.core import Qgis
+
+    POLYGON = Qgis.GeometryType.Polygon
+except AttributeError:  # before QGIS 3.30
+    from qgis.core import QgsWkbTypes
+
+    POLYGON = QgsWkbTypes.GeometryType.PolygonGeometry
+
 __all__ = [
+    "POLYGON",
     "QAction",
     "form_layout",
     "hint_label",

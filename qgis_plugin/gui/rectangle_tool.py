@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A map tool that draws one rectangle, visible until another is drawn or it is hidden."""
 
-from qgis.core import QgsGeometry, QgsRectangle, QgsWkbTypes
+from qgis.core import QgsGeometry, QgsRectangle
 from qgis.gui import QgsMapTool, QgsRubberBand
 from qgis.PyQt.QtCore import QPoint, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor
+
+from .qt import POLYGON
 
 SMALLEST_DRAG = 4  # pixels; less is a click
 
@@ -20,7 +22,7 @@ class RectangleTool(QgsMapTool):
         self.rectangle = QgsRectangle()
         self.setCursor(Qt.CursorShape.CrossCursor)
         self._start = None
-        self._band = QgsRubberBand(canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
+        self._band = QgsRubberBand(canvas, POLYGON)
         self._band.setColor(QColor(21, 119, 196))
         self._band.setFillColor(QColor(21, 119, 196, 30))
         self._band.setWidth(2)
@@ -82,7 +84,7 @@ class RectangleTool(QgsMapTool):
 
     def _show(self, rectangle):
         if rectangle.isEmpty():
-            self._band.reset(QgsWkbTypes.GeometryType.PolygonGeometry)
+            self._band.reset(POLYGON)
         else:
             self._band.setToGeometry(QgsGeometry.fromRect(rectangle))
             self._band.show()

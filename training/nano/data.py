@@ -171,9 +171,13 @@ def stretch(rgb: Pixels, known: Pixels, rng: np.random.Generator) -> Pixels:
 
 
 def recolour(rgb: Pixels, rng: np.random.Generator) -> Pixels:
-    """Gain and offset per channel, gamma, saturation and haze, as a table and a mix."""
+    """Gain and offset per channel, gamma, saturation and haze, as a table and a mix.
+
+    One in seven is dimmed a lot: beside a bright city a scene's forests are nearly black.
+    """
     values = np.linspace(0, 1, 256)[:, None]
-    gain = 2 ** (rng.normal(0, 0.25) + rng.normal(0, 0.12, 3))
+    dimmed = 2 ** -rng.uniform(0.5, 2.5) if rng.random() < 0.15 else 1.0
+    gain = dimmed * 2 ** (rng.normal(0, 0.25) + rng.normal(0, 0.12, 3))
     gamma = 2 ** rng.normal(0, 0.2)
     haze = max(0.0, rng.normal(-0.05, 0.12))
     table = ((values**gamma) * gain + rng.normal(0, 0.02, 3)) * (1 - haze) + 0.7 * haze

@@ -20,9 +20,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from codes import Suffixes, Words, alike_codes, code_loss, disturb, make_suffixes
+from codes import Suffixes, Words, alike_codes, disturb, make_suffixes
 from data import CropSampler, batches, load_pairs, suspicious, validation_names
-from guide import Guide
 from losses import mask_losses, trusted
 from model import PATCH_PX, Nano, nano_config
 from quick_eval import quick_iou
@@ -35,7 +34,7 @@ from waterseg_core.maskcodec_net import MaskVQVAE
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage: crop size, batch, peak learning rate, grid cells with codes, weight decay.
+    """One stage: crop size, batch, peak learning rate, weight decay.
 
     `left_out` crops of a batch, the ones it agrees least with, are taken for mislabelled.
     """
@@ -43,7 +42,6 @@ class Stage:
     size: int
     batch: int
     rate: float
-    cells: int = 0
     decay: float = 0.05
     left_out: int = 1
 
@@ -51,7 +49,7 @@ class Stage:
 STAGES = {
     "dense128": Stage(size=128, batch=32, rate=1.5e-3, left_out=2),
     "dense256": Stage(size=256, batch=16, rate=5e-4),
-    "all256": Stage(size=256, batch=16, rate=5e-4, cells=4),
+    "all256": Stage(size=256, batch=16, rate=5e-4),
 }
 
 
@@ -120,46 +118,22 @@ class Teacher:
         return found, disturb(found.ids, self.words, 0.3, self.alike)
 
 
-def losses(
-    model: Nano,
-    pixels: Tensor,
-    target: Tensor,
-    known: Tensor,
-    teacher: Teacher | None,
-    stage: Stage,
-    guide: Guide | None = None,
+def dense_losses(
+    model: Nano, states: Tensor, pixels: Tensor, target: Tensor, known: Tensor, left_out: int
 ) -> dict[str, Tensor]:
-    """Losses of the mask head, of what the states say by themselves, and of the tokens."""
+    """Losses of the mask head, and of what the states say by themselves."""
     side = pixels.shape[-1] // PATCH_PX
-    packed = ()
-    if teacher is not None:
-        found, ids = teacher.suffixes(target * known, stage.cells)
-        boxes, length = ids.shape[1:]
-        segment = torch.arange(boxes).repeat_interleave(length)[None]
-        packed = (ids.flatten(1), segment, torch.arange(length).repeat(boxes)[None])
     with torch.autocast("cpu", torch.bfloat16):
-        states, rest = model.run(pixels, *packed)
         logits = model.head(states, pixels)
         coarse = model.head.coarse_logits(states, side, side)
-        words = None if rest is None else model.paligemma.lm_head(rest).float()
     small, counts = (
         torch.nn.functional.interpolate(plane, size=coarse.shape[-2:], mode="area")
         for plane in (target, known)
     )
-    out = {
-        "dense": trusted(mask_losses(logits, target, known), stage.left_out),
-        "coarse": 0.4 * trusted(mask_losses(coarse, small, counts), stage.left_out),
+    return {
+        "dense": trusted(mask_losses(logits, target, known), left_out),
+        "coarse": 0.4 * trusted(mask_losses(coarse, small, counts), left_out),
     }
-    if teacher is not None and words is not None:
-        at_boxes = words[:, 1:].reshape(*ids.shape, -1)
-        entropy, paint = code_loss(at_boxes, found, teacher.codec, teacher.words, teacher.alike)
-        out["codes"], out["paint"] = 0.3 * entropy, 0.5 * paint
-        if guide is not None:
-            start = model.places.shape[1] - ids.shape[1] * ids.shape[2]
-            tokens = states.shape[1]
-            out["guide"] = 0.1 * guide.loss(found.boxes, found.use, model.places, tokens, start)
-        out["first"] = 0.1 * torch.nn.functional.cross_entropy(words[:, 0], found.first)
-    return out
 
 
 def fresh_model(tokenizer: Path) -> Nano:
@@ -199,8 +173,6 @@ def train(args: argparse.Namespace) -> None:
         begin_with(model, args.init)
     average, adam = Average(model), optimiser(model, stage)
     began, step = time.time(), 0
-    teacher = Teacher(args.codec, args.tokenizer, args.seed) if stage.cells else None
-    guide = Guide(model) if stage.cells else None
     shown: dict[str, float] = {}
     stream = batches(CropSampler(pairs, stage.size, args.seed), stage.batch)
     looked = time.time()
@@ -209,7 +181,9 @@ def train(args: argparse.Namespace) -> None:
         pixels, target, known = to_tensors(*next(stream))
         for group in adam.param_groups:
             group["lr"] = rate_at(progress, step, stage.rate)
-        parts = losses(model, pixels, target, known, teacher, stage, guide)
+        with torch.autocast("cpu", torch.bfloat16):
+            states, _ = model.run(pixels)
+        parts = dense_losses(model, states, pixels, target, known, stage.left_out)
         loss = torch.stack(list(parts.values())).sum()
         adam.zero_grad(set_to_none=True)
         loss.backward()
@@ -246,7 +220,6 @@ def main() -> None:
     parser.add_argument("--stage", choices=STAGES, required=True)
     parser.add_argument("--minutes", type=float, required=True)
     parser.add_argument("--init", type=Path)
-    parser.add_argument("--codec", type=Path, help="codec.safetensors, for the token losses")
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("-o", "--out", type=Path, default=Path("runs/nano"))
     parser.add_argument("--seed", type=int, default=0)

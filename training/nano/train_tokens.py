@@ -2,15 +2,18 @@
 """Teaches a model that knows water with its mask head to say it in tokens as well.
 
     python training/nano/train_tokens.py IMAGES --init runs/nano/dense256.pt --minutes 60
+    python training/nano/train_tokens.py IMAGES --init runs/nano/tokens256.pt --minutes 40 --joint
 
-Only the decoder learns here: the vision tower and the head stay as they are, and the decoder's
-states at the image positions are held to what they were (`anchor`), so that the mask head goes
-on as before while the decoder learns to answer. What it has to learn first is to look at the
+At first only the decoder learns: the vision tower and the head stay as they are, and the
+decoder's states at the image positions are held to what they were (`anchor`), so that the mask
+head goes on as before while the decoder learns to answer. It has to look first at the
 right place: for this, two layers are asked to tell the place of every position (`place`), of
 image tokens where they are and of code positions where their sixteenth of the box is, in the
 same linear code, and one head in each is shown where to look (`guide`). And the last state of a
 code position is asked for the water in its sixteenth of the box as such, in 4 x 4 parts
 (`content`): that is learned long before 128 codes are.
+
+With `--joint` everything learns, the mask head too: masks and tokens, from the same crops.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ import argparse
 import copy
 import math
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -27,7 +31,17 @@ from data import CropSampler, batches, load_pairs, suspicious, validation_names
 from guide import LAYERS, SIDE, Guide
 from model import HIDDEN, Nano
 from torch import Tensor, nn
-from train import Average, Teacher, begin_with, fresh_model, keep, rate_at, to_tensors
+from train import (
+    STAGES,
+    Average,
+    Teacher,
+    begin_with,
+    dense_losses,
+    fresh_model,
+    keep,
+    rate_at,
+    to_tensors,
+)
 
 FREQUENCIES = (1.0, 2.0, 4.0, 8.0)
 
@@ -107,25 +121,29 @@ class Content(nn.Module):
         return nn.functional.binary_cross_entropy_with_logits(told, parts)
 
 
+@dataclass(frozen=True)
+class Tools:
+    """What the losses need beside the model; `frozen` is None where everything learns."""
+
+    teacher: Teacher
+    guide: Guide
+    places: Places
+    content: Content
+    frozen: Nano | None
+
+
 def losses(
-    model: Nano,
-    frozen: Nano,
-    tools: tuple,
-    pixels: Tensor,
-    target: Tensor,
-    known: Tensor,
-    cells: int,
-):  # type: ignore[no-untyped-def]
+    model: Nano, tools: Tools, pixels: Tensor, target: Tensor, known: Tensor, cells: int
+) -> dict[str, Tensor]:
     """All losses of one batch, by name."""
-    teacher, guide, places, content = tools
+    teacher = tools.teacher
     found, ids = teacher.suffixes(target * known, cells)
     boxes, length = ids.shape[1:]
     segment = torch.arange(boxes).repeat_interleave(length)[None]
     position = torch.arange(length).repeat(boxes)[None]
     with torch.autocast("cpu", torch.bfloat16):
-        with torch.no_grad():
+        with torch.set_grad_enabled(tools.frozen is None):
             image = model.image_embeds(pixels)
-            was, _ = frozen.run(pixels, image=image)
         states, rest = model.run(pixels, ids.flatten(1), segment, position, image=image)
         words = model.paligemma.lm_head(rest).float()
         at_boxes = words[:, 1:].reshape(*ids.shape, -1)
@@ -133,17 +151,21 @@ def losses(
     at_codes = rest[:, 1:].reshape(*ids.shape, -1)[:, :, BOX - 1 : BOX + CODES - 1]
     start = model.places.shape[1] - boxes * length
     tokens = states.shape[1]
-    anchor = (states.float() - was.float()).square().mean() / was.float().var()
-    first = nn.functional.cross_entropy(words[:, 0], found.first)
-    return {
+    hints = tools.guide.loss(found.boxes, found.use, model.places, tokens, start)
+    out = {
         "codes": 0.3 * entropy,
         "paint": 0.5 * paint,
-        "first": 0.1 * first,
-        "anchor": anchor,
-        "content": content(at_codes, found.truth, found.use),
-        "place": 0.5 * places(found.boxes, found.use, tokens, start),
-        "guide": 0.1 * guide.loss(found.boxes, found.use, model.places, tokens, start),
+        "first": 0.1 * nn.functional.cross_entropy(words[:, 0], found.first),
+        "content": tools.content(at_codes, found.truth, found.use),
+        "place": 0.5 * tools.places(found.boxes, found.use, tokens, start),
+        "guide": 0.1 * hints,
     }
+    if tools.frozen is None:
+        return out | dense_losses(model, states, pixels, target, known, STAGES["all256"].left_out)
+    with torch.autocast("cpu", torch.bfloat16), torch.no_grad():
+        was, _ = tools.frozen.run(pixels, image=image)
+    anchor = (states.float() - was.float()).square().mean() / was.float().var()
+    return out | {"anchor": anchor}
 
 
 def train(args: argparse.Namespace) -> None:
@@ -155,26 +177,27 @@ def train(args: argparse.Namespace) -> None:
     pairs = [p for p in pairs if not suspicious(p)]
     model = fresh_model(args.tokenizer)
     begin_with(model, args.init)
-    frozen = copy.deepcopy(model).requires_grad_(False).eval()
+    frozen = None if args.joint else copy.deepcopy(model).requires_grad_(False).eval()
     teacher = Teacher(args.codec, args.tokenizer, args.seed)
-    if not args.keep_locs:
+    if not args.joint:
         smooth_locs(model, teacher.words.loc)
-    model.requires_grad_(False)
-    model.head.eval()
-    decoder = model.paligemma.model.language_model.requires_grad_(True)
-    average, places = Average(model), Places(model)
-    content = Content()
-    tools = (teacher, Guide(model), places, content)
-    learned = [*decoder.parameters(), *places.parameters(), *content.parameters()]
+        model.requires_grad_(False)
+        model.head.eval()
+        model.paligemma.model.language_model.requires_grad_(True)
+    average = Average(model)
+    tools = Tools(teacher, Guide(model), Places(model), Content(), frozen)
+    learned = [weight for weight in model.parameters() if weight.requires_grad]
+    learned += [*tools.places.parameters(), *tools.content.parameters()]
     adam = torch.optim.AdamW(learned, lr=args.rate, betas=(0.9, 0.98), weight_decay=0.01)
     stream = batches(CropSampler(pairs, 256, args.seed), args.batch)
     began, step, looked = time.time(), 0, time.time()
     shown: dict[str, float] = {}
-    log = (args.out / "tokens256.log").open("a")
+    stage = "all256" if args.joint else "tokens256"
+    log = (args.out / f"{stage}.log").open("a")
     while (progress := (time.time() - began) / (60 * args.minutes)) < 1:
         for group in adam.param_groups:
             group["lr"] = rate_at(progress, step, args.rate, warmup=100)
-        parts = losses(model, frozen, tools, *to_tensors(*next(stream)), args.cells)
+        parts = losses(model, tools, *to_tensors(*next(stream)), args.cells)
         adam.zero_grad(set_to_none=True)
         torch.stack(list(parts.values())).sum().backward()
         torch.nn.utils.clip_grad_norm_(learned, 1.0)
@@ -188,9 +211,9 @@ def train(args: argparse.Namespace) -> None:
             speed = step * args.batch / (time.time() - began)
             print(f"{step} {progress:.3f} {told} {speed:.1f}/s", file=log, flush=True)
         if time.time() - looked > 300:
-            keep(args.out / "tokens256.pt", model, average, step)
+            keep(args.out / f"{stage}.pt", model, average, step)
             looked = time.time()
-    keep(args.out / "tokens256.pt", model, average, step)
+    keep(args.out / f"{stage}.pt", model, average, step)
 
 
 def main() -> None:
@@ -205,7 +228,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--cells", type=int, default=6)
     parser.add_argument("--every", type=int, default=1, help="learn from every n-th image")
-    parser.add_argument("--keep-locs", action="store_true", help="the locs are smooth already")
+    parser.add_argument("--joint", action="store_true", help="masks and tokens, all weights")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()

@@ -34,7 +34,6 @@ class RunBar(QWidget):
         self.resume_button = self._button(
             "mActionPlay.svg", tr("Resume"), "waterseg_resume", self.resume
         )
-        self.run_button.setDefault(True)
         self.cancel_button.setToolTip(tr("Stop now. What is finished is kept, and you can resume."))
         self.resume_button.setToolTip(tr("Go on where the run stopped, with its own options."))
         buttons = QHBoxLayout()
@@ -78,6 +77,8 @@ class RunBar(QWidget):
         self.resume_button.setVisible(state == RESUMABLE)
         self.forget_button.setVisible(state == RESUMABLE)
         self.run_button.setText(tr("Run anew") if state == RESUMABLE else tr("Run"))
+        self.resume_button.setDefault(state == RESUMABLE)
+        self.run_button.setDefault(state != RESUMABLE)
 
     def set_ready(self, ready, text):
         """Whether a run could start, and the estimate, or what is missing."""

@@ -6,7 +6,6 @@ Whatever touches the disk or waits runs in a thread; the event loop only passes 
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated, Any, Literal
 
 from anyio import to_thread
@@ -31,6 +30,10 @@ MEDIA = {
     "probability": "image/tiff",
 }
 BODY = {"schema": {"type": "string", "format": "binary"}}
+#: GeoJSON is the one file of a result that is JSON.
+FILES = {
+    media: {"schema": {"type": "object"}} if "json" in media else BODY for media in MEDIA.values()
+}
 BODIES = {"requestBody": {"required": True, "content": {RAW: BODY, PNG: BODY}}}
 
 
@@ -97,6 +100,7 @@ def get_job(
     "/v1/jobs/{id}/overview",
     status_code=204,
     response_class=Response,
+    response_model=None,
     responses=problems(404, 409, 422, 507),
     openapi_extra=BODIES,
 )
@@ -109,6 +113,7 @@ async def put_overview(id: JobId, request: Request, jobs: JobsHere) -> None:
     "/v1/jobs/{id}/tiles/{n}",
     status_code=204,
     response_class=Response,
+    response_model=None,
     responses=problems(404, 409, 422, 429, 507),
     openapi_extra=BODIES,
 )
@@ -118,13 +123,13 @@ async def put_tile(id: JobId, n: int, request: Request, jobs: JobsHere) -> None:
 
 
 async def _take(jobs: Jobs, id: str, request: Request, number: int | None) -> None:
-    job = jobs[id]
-    shape = job.shape_of(number)
     body = await request.body()
     kind = request.headers.get("content-type", RAW)
     encoding = request.headers.get("content-encoding", "")
 
     def keep() -> None:
+        job = jobs[id]
+        shape = job.shape_of(number)
         raw = raw_bytes(body, kind, encoding, shape, job.folder.about) if body else body
         jobs.check_disk(len(raw))
         job.put_overview(raw) if number is None else job.put(number, raw)
@@ -146,7 +151,7 @@ def get_features(
     "/v1/jobs/{id}/result",
     response_class=FileResponse,
     responses={
-        200: {"content": dict.fromkeys(MEDIA.values(), BODY), "description": "The file."},
+        200: {"content": FILES, "description": "The file."},
         **problems(404, 409, 422, 429, 507),
     },
 )
@@ -160,8 +165,9 @@ async def get_result(
 ) -> FileResponse:
     """The polygons, or a raster that the options asked for."""
     # These may wait for a file, so they have threads of their own: the others stay free.
-    find = partial(jobs[id].result, format)
-    path = await to_thread.run_sync(find, limiter=request.app.state.patient)
+    path = await to_thread.run_sync(
+        lambda: jobs[id].result(format), limiter=request.app.state.patient
+    )
     return FileResponse(path, media_type=MEDIA[format], filename=path.name)
 
 

@@ -60,6 +60,7 @@ class ResultBox(QFrame):
         self.forget()
         self.layer = layer
         layer.willBeDeleted.connect(self.forget)
+        self.export_button.setEnabled(layer.crs().isValid())
         self.title.setText(layer.name())
         self.text.setText(summary)
         self.notes.setText(notes)

@@ -192,5 +192,5 @@ def _layer_hint(layer):
     if not layer.isValid():
         return tr("This layer cannot be read.")
     if not layer.crs().isValid():
-        return tr("No CRS: sizes are in pixels, and the result has no place on Earth.")
+        return tr("No CRS: sizes count in pixels, and the result cannot become GeoJSON.")
     return ""

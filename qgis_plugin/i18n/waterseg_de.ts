@@ -424,8 +424,8 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Braucht seine Adresse und vielleicht ein Token. Pixel Ihres Layers werden dorthin gesendet.</translation>
   </message>
   <message>
-   <source>No CRS: sizes are in pixels, and the result has no place on Earth.</source>
-   <translation>Kein KBS: Größen sind in Pixeln, und das Ergebnis hat keinen Ort auf der Erde.</translation>
+   <source>No CRS: sizes count in pixels, and the result cannot become GeoJSON.</source>
+   <translation>Kein KBS: Größen zählen in Pixeln, und aus dem Ergebnis kann kein GeoJSON werden.</translation>
   </message>
   <message>
    <source>No Python from 3.11 on with the module venv was found. Install one from python.org (on Debian or Ubuntu: sudo apt install python3-venv) and try again, or connect to a server.</source>
@@ -782,6 +782,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>The engine on this computer was killed: by another program, or because there was not enough memory.</source>
    <translation>Die Engine auf diesem Rechner wurde beendet: von einem anderen Programm, oder weil der Speicher nicht reichte.</translation>
+  </message>
+  <message>
+   <source>The engine was stopped.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The environment that waterseg made</source>

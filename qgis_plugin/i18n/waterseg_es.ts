@@ -424,8 +424,8 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Necesita su dirección y quizá un token. Los píxeles de su capa se envían allí.</translation>
   </message>
   <message>
-   <source>No CRS: sizes are in pixels, and the result has no place on Earth.</source>
-   <translation>Sin SRC: los tamaños son en píxeles y el resultado no tiene lugar en la Tierra.</translation>
+   <source>No CRS: sizes count in pixels, and the result cannot become GeoJSON.</source>
+   <translation>Sin SRC: los tamaños se cuentan en píxeles y el resultado no puede ser GeoJSON.</translation>
   </message>
   <message>
    <source>No Python from 3.11 on with the module venv was found. Install one from python.org (on Debian or Ubuntu: sudo apt install python3-venv) and try again, or connect to a server.</source>
@@ -782,6 +782,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>The engine on this computer was killed: by another program, or because there was not enough memory.</source>
    <translation>El motor de este equipo fue terminado: por otro programa, o porque no había memoria suficiente.</translation>
+  </message>
+  <message>
+   <source>The engine was stopped.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The environment that waterseg made</source>

@@ -785,7 +785,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>The engine was stopped.</source>
-   <translation type="unfinished" />
+   <translation>Die Engine wurde angehalten.</translation>
   </message>
   <message>
    <source>The environment that waterseg made</source>

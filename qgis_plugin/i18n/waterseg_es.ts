@@ -785,7 +785,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>The engine was stopped.</source>
-   <translation type="unfinished" />
+   <translation>Se ha detenido el motor.</translation>
   </message>
   <message>
    <source>The environment that waterseg made</source>

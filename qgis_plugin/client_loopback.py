@@ -6,6 +6,8 @@ reach the engine on 127.0.0.1. So this one way does not use it.
 """
 
 import http.client
+import select
+import time
 from dataclasses import dataclass
 
 from .errors import Stopped, Unreachable
@@ -46,7 +48,10 @@ class Loopback:
         while True:
             connection, is_used = self._connection()
             try:
-                reply = self._ask(connection, method, path, body, headers)
+                reply = self._ask(connection, feedback, method, path, body, headers)
+            except Stopped:
+                connection.close()
+                raise
             except (OSError, http.client.HTTPException) as why:
                 connection.close()
                 # A kept connection may have been closed since; every call may be repeated.
@@ -68,8 +73,14 @@ class Loopback:
         except IndexError:
             return http.client.HTTPConnection(HOST, self.port, timeout=TIMEOUT), False
 
-    def _ask(self, connection, method, path, body, headers):
+    def _ask(self, connection, feedback, method, path, body, headers):
         connection.request(method, path, body=body, headers=headers)
+        until = time.monotonic() + TIMEOUT
+        while not select.select([connection.sock], [], [], 0.1)[0]:
+            if feedback is not None and feedback.isCanceled():
+                raise Stopped(tr("Cancelled."))
+            if time.monotonic() > until:
+                raise TimeoutError
         answer = connection.getresponse()
         return Reply(answer.status, answer.read(), seconds(answer.getheader("Retry-After")))
 

@@ -70,4 +70,4 @@ class WatersegPlugin:
             undo, made = self._undo.pop()
             undo(made)
         self.provider = self.control = None
-        the_engine().stop()
+        the_engine().stop(wait=True)

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass, replace
 
 from . import run_end
+from .engine.engine import STOPPED
 from .errors import Busy, NotFound, PluginError, Refused, Stopped, Unreachable
 from .run_record import Record
 from .run_upload import Uploader
@@ -130,22 +131,21 @@ class Run:
                 self._wait(why.retry_after)
             except Unreachable as why:
                 self._stop_if_cancelled()
+                if self._engine.state == STOPPED:
+                    raise self._given_up(tr("The engine was stopped.")) from why
                 self._deaths += bool(self._engine.obituary())
                 if self._lost >= len(PATIENCE) or self._deaths > RESTARTS:
-                    raise self._given_up(why) from why
+                    raise self._given_up(self._engine.obituary() or why) from why
                 self._listener.say(tr("{why} Trying again…").format(why=why))
                 self._wait(PATIENCE[self._lost])
                 self._lost += 1
                 self._client = None
 
     def _given_up(self, why):
-        sentence = self._engine.obituary() or str(why)
         if not self._record.job:
-            return Unreachable(sentence)
+            return Unreachable(str(why))
         return Unreachable(
-            tr("{why} What is finished is kept: resume the run when it is back.").format(
-                why=sentence
-            )
+            tr("{why} What is finished is kept: resume the run when it is back.").format(why=why)
         )
 
     def _tell(self, job):

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How a run ends: the result on disk, and a sentence about what came of it."""
 
+import threading
 import time
+
+from qgis.core import QgsFeedback
 
 from . import results
 from .errors import Busy, LayerError, PluginError
 from .words import tr
 
-#: Seconds that a result may take to be written by the engine; and one that was cancelled.
-PATIENCE, SHORT_PATIENCE = 3600, 20
+#: Seconds that a result may take to be written by the engine; and that of a cancelled run, for
+#: which nobody wants to wait.
+PATIENCE, SHORT_PATIENCE = 3600, 10
 
 
 def save(client, job_id, request, path, wait, patience=PATIENCE, feedback=None):
@@ -34,14 +38,19 @@ def save(client, job_id, request, path, wait, patience=PATIENCE, feedback=None):
 
 def save_partial(client, job_id, request):
     """The polygons of a cancelled job: the path, or empty if there are none to be had soon."""
+    deadline = QgsFeedback()
+    timer = threading.Timer(SHORT_PATIENCE, deadline.cancel)
+    timer.start()
     try:
-        job = client.cancel(job_id)
+        job = client.cancel(job_id, deadline)
         if not job.done:
             return ""
         path = partial_path(request.output)
-        save(client, job_id, request, path, time.sleep, SHORT_PATIENCE)
+        save(client, job_id, request, path, time.sleep, SHORT_PATIENCE, deadline)
     except PluginError:  # the engine may be gone: cancelling must end all the same
         return ""
+    finally:
+        timer.cancel()
     return path
 
 

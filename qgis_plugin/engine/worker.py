@@ -57,6 +57,8 @@ class Worker:
 
     def obituary(self):
         """One sentence about why it does not run, with its last words."""
+        if self._stop.is_set():
+            return tr("The engine was stopped.")
         if self._killed:
             return tr(
                 "The engine on this computer was killed: by another program, or because there was "

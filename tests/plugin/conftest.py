@@ -49,7 +49,7 @@ def running_engine(qgis_app, core_python):
     os.environ["WATERSEG_PYTHON"] = core_python
     engine = the_engine()
     yield engine
-    engine.stop()
+    engine.stop(wait=True)
 
 
 @pytest.fixture

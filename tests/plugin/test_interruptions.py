@@ -98,6 +98,45 @@ def test_a_worker_that_keeps_dying_is_given_up_in_a_sentence(engine, tall, tmp_p
     assert go_on(engine, tall, tmp_path) == undisturbed
 
 
+def test_cancel_answers_while_the_worker_hangs(engine, tall, tmp_path, undisturbed):
+    feedback = QgsRasterBlockFeedback()
+    hung = []
+
+    def hang(done):
+        if done >= 10 and not hung:
+            hung.append(engine._worker.announced["pid"])
+            os.kill(hung[0], signal.SIGSTOP)
+            threading.Timer(0.5, feedback.cancel).start()
+
+    outcome = run_of(engine, tall, tmp_path / "w.gpkg", Heard(hang), feedback, options=SMALL_TILES)
+    assert outcome.cancelled
+    os.kill(hung[0], signal.SIGCONT)
+    assert go_on(engine, tall, tmp_path) == undisturbed
+
+
+def test_stopping_the_engine_breaks_off_a_start(engine, tall, tmp_path):
+    engine.stop(wait=True)
+
+    def stop_soon(state):
+        if state == "starting":
+            threading.Timer(0.3, engine.stop).start()
+
+    connection = engine.stateChanged.connect(stop_soon)
+    try:
+        with pytest.raises(PluginError, match="was stopped"):
+            run_of(engine, tall, tmp_path / "w.gpkg")
+    finally:
+        engine.stateChanged.disconnect(connection)
+    assert engine.ensure_started().alive()
+
+
+def test_stopping_the_engine_ends_a_run_that_can_go_on(engine, tall, tmp_path, undisturbed):
+    heard = Heard(lambda done: done >= 10 and engine.stop())
+    with pytest.raises(PluginError, match=r"was stopped.*resume the run"):
+        run_of(engine, tall, tmp_path / "w.gpkg", heard, options=SMALL_TILES)
+    assert go_on(engine, tall, tmp_path) == undisturbed
+
+
 def test_a_broken_interpreter_is_told_with_its_last_words(engine, tall, tmp_path):
     broken = tmp_path / "python"
     broken.write_text("#!/bin/sh\necho 'no module named water' >&2\nexit 3\n")
@@ -196,11 +235,12 @@ class TestServer:
             if done >= 10 and not proxy.spoilt:
                 proxy.spoil("hang")
                 threading.Timer(1.0, feedback.cancel).start()
-                threading.Timer(2.0, proxy.spoil, [""]).start()
 
         outcome = run_of(far, tall, tmp_path / "w.gpkg", Heard(hang), feedback, options=SMALL_TILES)
         assert outcome.cancelled
+        proxy.spoil("")
         (record,) = unfinished()
+        far.ensure_started().forget(record.job)
         record.discard()
 
     def test_a_wrong_token_is_told_and_repeated_with_the_right_one(

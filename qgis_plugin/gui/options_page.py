@@ -19,11 +19,15 @@ PAGE = "waterseg_options"
 
 
 class OptionsFactory(QgsOptionsWidgetFactory):
-    """Makes the page each time the options are opened; `changed()` is called once they are kept."""
+    """Makes the page each time the options are opened; `changed()` is called once they are kept.
 
-    def __init__(self, changed):
+    `server_first()` says whether the page shall begin with the server, whatever is kept.
+    """
+
+    def __init__(self, changed, server_first):
         super().__init__()
         self._changed = changed
+        self._server_first = server_first
         self.setTitle("waterseg")
 
     def icon(self):
@@ -32,7 +36,10 @@ class OptionsFactory(QgsOptionsWidgetFactory):
 
     def createWidget(self, parent):
         """A new page."""
-        return OptionsPage(self._changed, parent)
+        page = OptionsPage(self._changed, parent)
+        if self._server_first():
+            page.server_choice.setChecked(True)
+        return page
 
 
 class OptionsPage(QgsOptionsPageWidget):

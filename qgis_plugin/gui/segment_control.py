@@ -35,6 +35,7 @@ class SegmentControl(QObject):
         self.dock = None
         self.engine = None
         self.runs = None
+        self._server_first = False
         # Typing changes the form many times a second; the estimate follows when it rests.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -70,7 +71,7 @@ class SegmentControl(QObject):
         dock.bar.run.connect(self.run)
         dock.options.connect(self.open_options)
         dock.welcome.set_up.connect(self.set_up)
-        dock.welcome.connect_server.connect(self.open_options)
+        dock.welcome.connect_server.connect(self.connect_server)
         dock.result.export.connect(self.export)
         dock.result.zoom.connect(self.zoom)
         dock.visibilityChanged.connect(self._on_visibility)
@@ -128,6 +129,16 @@ class SegmentControl(QObject):
     def open_options(self):
         """Open QGIS's options at our page."""
         self.iface.showOptionsDialog(self.iface.mainWindow(), PAGE)
+
+    def connect_server(self):
+        """Open our page with the fields of a server."""
+        self._server_first = True
+        self.open_options()
+
+    def server_first(self):
+        """Whether the options were opened for a server; true only once."""
+        wanted, self._server_first = self._server_first, False
+        return wanted
 
     def on_options(self):
         """The options were kept, or an engine came or went."""

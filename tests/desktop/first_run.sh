@@ -11,10 +11,10 @@ shot 2_plan
 press Escape
 sleep 1
 click waterseg_connect
-wait_for "'waterseg_server_url' in widgets or 'waterseg_local' in widgets" 10
-shot 3_options_local
-click waterseg_server
 wait_for "'waterseg_server_url' in widgets" 10
-shot 4_options_server
+shot 3_options_server
+click waterseg_local
+wait_for "'waterseg_create' in widgets" 10
+shot 4_options_local
 press Escape
 sleep 1

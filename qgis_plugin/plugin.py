@@ -43,7 +43,8 @@ class WatersegPlugin:
         self._do(control, SegmentControl.take_down)
         self._add_actions(control)
         factory = self._do(
-            OptionsFactory(control.on_options), self.iface.unregisterOptionsWidgetFactory
+            OptionsFactory(control.on_options, control.server_first),
+            self.iface.unregisterOptionsWidgetFactory,
         )
         self.iface.registerOptionsWidgetFactory(factory)
         menu = LayerMenu(self.iface, control.segment_layer, control.export, is_result)

@@ -45,6 +45,7 @@ def test_the_version_is_the_one_in_metadata_txt() -> None:
         "import waterseg_core; waterseg_core.SegmentOptions()",
         "from waterseg_core.cli.main import run; run(['--help'])",
         "from waterseg_core.cli.main import run; run(['segment', '--help'])",
+        "from waterseg_core.cli.main import run; run(['serve', '--help'])",
     ],
 )
 def test_looking_loads_neither_torch_nor_rasterio(statement: str) -> None:

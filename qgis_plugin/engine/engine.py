@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..client import Client
 from ..client_remote import Remote
-from ..errors import SettingsError
+from ..errors import EngineError, SettingsError
 from ..settings import SERVER, Settings
 from ..words import tr
 from .pythons import interpreter
@@ -72,8 +72,11 @@ class Engine(QObject):
             try:
                 self._client = self._connect(settings, feedback)
                 self._info = self._client.info(feedback)
-            except Exception:
+            except Exception as why:
+                stopped = self._state == STOPPED
                 self._end_worker()
+                if stopped:
+                    raise EngineError(tr("The engine was stopped.")) from why
                 self._set(BROKEN)
                 raise
             self._for = _key(settings)

@@ -11,6 +11,10 @@ from qgis.PyQt.QtCore import QThread
 
 #: Requests on their way at once.
 IN_FLIGHT = 4
+#: How long an errand may take to end when nobody needs it any more, milliseconds.
+FAREWELL_MS = 300
+#: Threads that are still busy with a call that nobody answers. Qt wants them kept until they end.
+_ending = []
 
 
 class Errand:
@@ -56,11 +60,11 @@ class Senders:
         return errand
 
     def close(self):
-        """End the threads; what is on its way is waited for."""
+        """End the threads soon; what is on its way is waited for a moment only."""
         for _ in self._threads:
             self._waiting.put(None)
-        for thread in self._threads:
-            thread.wait()
+        _ending[:] = [thread for thread in _ending if not thread.isFinished()]
+        _ending.extend(thread for thread in self._threads if not thread.wait(FAREWELL_MS))
 
 
 class _Sender(QThread):

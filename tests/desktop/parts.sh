@@ -12,7 +12,7 @@ drag_canvas 20 12 48 40
 wait_for "'km' in widgets['waterseg_area_size']['text'] or ' m' in widgets['waterseg_area_size']['text']" 5
 shot 1_rectangle
 click waterseg_run
-wait_for "'waterseg_summary' in widgets" 90
+wait_for "'waterseg_summary' in widgets" 180
 shot 2_result
 click waterseg_options
 wait_for "'waterseg_test' in widgets" 10

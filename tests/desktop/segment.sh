@@ -10,13 +10,13 @@ wait_for "'tile' in widgets['waterseg_estimate']['text']"
 shot 2_dock
 click waterseg_run
 wait_for "'waterseg_cancel' in widgets" 10
-wait_for "'of water' in widgets['waterseg_said']['text']" 60
+wait_for "'of water' in widgets['waterseg_said']['text']" 120
 shot 3_running
 click waterseg_cancel
-wait_for "'waterseg_resume' in widgets" 30
+wait_for "'waterseg_resume' in widgets" 60
 shot 4_cancelled
 click waterseg_resume
-wait_for "'waterseg_summary' in widgets and 'waterseg_run' in widgets and 'waterseg_resume' not in widgets" 180
+wait_for "'waterseg_summary' in widgets and 'waterseg_run' in widgets and 'waterseg_resume' not in widgets" 600
 sleep 1
 shot 5_result
 click waterseg_export

@@ -49,7 +49,7 @@ def desktop(plugins, tmp_path):
             env={**os.environ, **home, "OMP_NUM_THREADS": "1", **environment},
             capture_output=True,
             text=True,
-            timeout=540,
+            timeout=900,
         )
         assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}\nscreenshots: {out}"
         return ran.stdout
@@ -61,15 +61,15 @@ def desktop(plugins, tmp_path):
 def lakes(make_raster):
     """A scene with three round lakes, dark and smooth, in rough land.
 
-    2400 x 2400 pixels: a run takes long enough to be cancelled with a mouse.
+    1800 x 1800 pixels: a run takes long enough to be cancelled with a mouse.
     """
-    size = 2400
+    size = 1800
     rows, columns = np.mgrid[:size, :size]
     noise = (
         np.random.default_rng(0).standard_normal((size // 4, size // 4)).repeat(4, 0).repeat(4, 1)
     )
     pixels = np.stack([level + 10 * noise for level in (95, 115, 75)])
-    for row, column, radius in ((600, 600, 280), (1600, 840, 180), (1000, 1800, 340)):
+    for row, column, radius in ((450, 450, 210), (1200, 630, 135), (750, 1350, 255)):
         inside = (rows - row) ** 2 + (columns - column) ** 2 < radius**2
         pixels[:, inside] = np.array([[28], [52], [88]])
     return make_raster(pixels.clip(0, 255).astype("uint8"))

@@ -109,6 +109,8 @@ class AreaField(QWidget):
                 return {"extent": source.boundingBoxOfSelected(), "crs": source.crs(), "aoi": None}
             return {"extent": None, "crs": source.crs(), "aoi": _selected_polygons(source)}
         extent = self.canvas.extent() if kind == VIEW else self.tool.rectangle
+        if extent.isEmpty() and kind == VIEW:
+            raise LayerError(tr("This area lies outside the layer."))
         if extent.isEmpty():
             raise LayerError(tr("Draw a rectangle on the map."))
         return {"extent": extent, "crs": self.canvas.mapSettings().destinationCrs(), "aoi": None}

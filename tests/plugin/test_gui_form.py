@@ -96,9 +96,13 @@ def test_one_band_chosen_three_times_is_grey(shown):
     assert gathered(shown)[2]["bands"] == (2,)
 
 
-def test_a_layer_without_pixels_of_its_own_needs_their_size_and_takes_the_map_view(form):
+def test_a_layer_without_pixels_of_its_own_needs_their_size_and_takes_the_map_view(
+    form, qgis_canvas
+):
     layer = QgsRasterLayer(XYZ, "tiles", "wms")
     QgsProject.instance().addMapLayer(layer)
+    qgis_canvas.setDestinationCrs(layer.crs())
+    qgis_canvas.setExtent(QgsRectangle(1_000_000, 6_000_000, 1_010_000, 6_008_000))
     form.choose_layer(layer)
     form.resolution.setValue(4)
     rest = gathered(form)[2]

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Token answers in training: boxes, their codes, and what the codes would paint.
 
-Each crop carries several suffixes behind one prefix: cells of the 4x4 and 2x2 grids, boxes at
-random, and one `objects` answer (the box around all water, its codes, the label, the end; or
-only the end where the crop is dry). Boxes lie on the edges of image tokens (16 pixels): a box a
-little larger costs the codec nothing, and 17 of the 1024 `<loc>` tokens are learned sooner.
+Each crop carries several suffixes behind one prefix: cells of the 4x4 grid, a quarter, a half or
+the whole, and one `objects` answer (a box that holds all water, its codes, the label, the end; or
+only the end where the crop is dry). That box is a quarter, a half or the whole of the crop too: a
+box that is too large costs little on small tiles, and a look-up in nine boxes is soon learned.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from waterseg_core.maskcodec_net import MaskVQVAE
 BOX = 4
 CODES = 16
 LENGTH = BOX + CODES + 2  # box, codes, label, end
-SIDE = 16  # image tokens along a side
+SPANS = ((0.0, 0.5), (0.5, 1.0), (0.0, 1.0))  # what a box may cover along an axis
 IGNORE = -100
 
 
@@ -62,26 +62,20 @@ def choose_boxes(
 ) -> NDArray[np.float64]:
     """Boxes `(cells + 2, 4)` as y1 x1 y2 x2 in 0..1; mixed cells are drawn more often.
 
-    The last box is the one around all water, zeros where the crop is dry; the one before it is
-    a cell of the 2x2 grid or a box at random.
+    The last box is the one that holds all water, zeros where the crop is dry.
     """
     share = mask.reshape(4, 64, 4, 64).mean((1, 3)).ravel()
     weight = np.where((share > 0.03) & (share < 0.97), 5.0, 1.0)
     chosen = rng.choice(16, cells, replace=False, p=weight / weight.sum())
     boxes = [(k // 4 / 4, k % 4 / 4, k // 4 / 4 + 0.25, k % 4 / 4 + 0.25) for k in chosen]
-    if rng.random() < 0.4:
-        r, c = rng.integers(0, 2, 2) / 2
-        boxes.append((r, c, r + 0.5, c + 0.5))
-    else:
-        h, w = rng.integers(4, SIDE + 1, 2)
-        r, c = rng.integers(0, SIDE + 1 - h), rng.integers(0, SIDE + 1 - w)
-        boxes.append((r / SIDE, c / SIDE, (r + h) / SIDE, (c + w) / SIDE))
+    (y1, y2), (x1, x2) = (SPANS[k] for k in rng.integers(0, 3, 2))
+    boxes.append((y1, x1, y2, x2))
     boxes.append(water_box(mask))
     return np.round(np.array(boxes) * 1023) / 1023
 
 
 def water_box(mask: NDArray[np.float32], least: float = 0.002) -> tuple[float, float, float, float]:
-    """The box of tokens around all water; zeros where less than `least` of the crop is water."""
+    """The box that holds all water; zeros where less than `least` of the crop is water."""
     water = mask > 0.5
     if water.mean() < least:
         return (0.0, 0.0, 0.0, 0.0)
@@ -89,10 +83,11 @@ def water_box(mask: NDArray[np.float32], least: float = 0.002) -> tuple[float, f
     rows, cols = np.flatnonzero(water.sum(1) > 1), np.flatnonzero(water.sum(0) > 1)
     if rows.size == 0 or cols.size == 0:
         return (0.0, 0.0, 0.0, 0.0)
-    step = mask.shape[0] // SIDE
-    top, left = rows[0] // step, cols[0] // step
-    bottom, right = -(-(rows[-1] + 1) // step), -(-(cols[-1] + 1) // step)
-    return (top / SIDE, left / SIDE, bottom / SIDE, right / SIDE)
+    half = mask.shape[0] // 2
+    (y1, y2), (x1, x2) = (
+        (0.5 if at[0] >= half else 0.0, 0.5 if at[-1] < half else 1.0) for at in (rows, cols)
+    )
+    return (y1, x1, y2, x2)
 
 
 def crop_box(mask: Tensor, box: NDArray[np.float64]) -> Tensor:

@@ -35,7 +35,7 @@ def settings() -> dict[str, object]:
     """What the checkpoint says about itself (`waterseg.json`)."""
     return {
         "answer": "dense",
-        "answers": ["dense"],
+        "answers": ["dense", "grid", "objects"],
         "grid": 4,
         "threshold": THRESHOLDS,
         "tile": TILES,

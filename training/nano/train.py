@@ -49,7 +49,7 @@ class Stage:
 STAGES = {
     "dense128": Stage(size=128, batch=32, rate=1.5e-3, left_out=2),
     "dense256": Stage(size=256, batch=16, rate=5e-4),
-    "all256": Stage(size=256, batch=16, rate=5e-4),
+    "all256": Stage(size=256, batch=16, rate=6e-4),
 }
 
 

@@ -7,13 +7,22 @@ from qgis.core import QgsTask
 from qgis.PyQt.QtCore import pyqtSignal
 
 from ..errors import PluginError, Stopped
-from ..settings import Settings
+from ..settings import SERVER, Settings
 from ..words import tr
 from .installer import Installer, forget_choice, is_ours, keep_choice, remove, wheel_of
 from .network import network_variables
 from .plan import Plan, bundled_wheel, make_plan
+from .pythons import interpreter, python_of
 
-__all__ = ["InstallTask", "Plan", "PlanTask", "RemoveTask", "is_installed", "is_outdated"]
+__all__ = [
+    "InstallTask",
+    "Plan",
+    "PlanTask",
+    "RemoveTask",
+    "is_installed",
+    "is_outdated",
+    "uses_outdated",
+]
 
 
 def is_installed(settings=None):
@@ -26,6 +35,16 @@ def is_outdated(settings=None):
     folder = (settings or Settings.load()).own_folder
     made_with, bundled = wheel_of(folder), os.path.basename(bundled_wheel())
     return bool(made_with and bundled and made_with != bundled)
+
+
+def uses_outdated(settings):
+    """Whether what runs is our environment, and of another version; quick."""
+    if settings.mode == SERVER or not is_outdated(settings):
+        return False
+    python = interpreter(settings)
+    return bool(python) and os.path.normpath(python) == os.path.normpath(
+        python_of(settings.own_folder)
+    )
 
 
 class PlanTask(QgsTask):

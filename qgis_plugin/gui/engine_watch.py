@@ -5,6 +5,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..engine import the_engine
 from ..engine.engine import BROKEN, READY, STARTING
+from ..engine.install import uses_outdated
 from ..settings import SERVER, Settings
 from ..tasks import InfoTask
 from ..words import tr
@@ -83,6 +84,11 @@ class EngineWatch(QObject):
             return where + " · " + tr("not ready"), self._failure or words
         if self.info is None:
             return where, ""
+        if uses_outdated(settings):
+            return where + " · " + tr("of another version"), tr(
+                "The engine was set up by another version of the plugin. Open the options of "
+                "waterseg and repair it, so that both are the same again."
+            )
         tip = tr("waterseg {version} on {device}").format(
             version=self.info.version, device=device_text(self.info)
         )

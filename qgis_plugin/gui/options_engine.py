@@ -7,7 +7,7 @@ from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QMessageBox
 
 from ..engine import the_engine
-from ..engine.install import RemoveTask, is_installed
+from ..engine.install import RemoveTask, is_installed, is_outdated
 from ..engine.pythons import interpreter, python_of
 from ..words import tr
 from .background import start
@@ -38,6 +38,8 @@ class EngineCare(QObject):
             text = tr("Not set up yet.")
         elif os.path.normpath(python) == os.path.normpath(python_of(settings.own_folder)):
             text = tr("Set up in {folder}").format(folder=short_path(settings.own_folder))
+            if is_outdated(settings):
+                text = tr("Set up by another version of the plugin: repair it.")
         else:
             text = tr("Runs with {path}").format(path=short_path(python))
         self._local.show_status(text, made)

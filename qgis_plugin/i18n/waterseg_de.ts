@@ -620,6 +620,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Ausgewählte Polygone</translation>
   </message>
   <message>
+   <source>Set up by another version of the plugin: repair it.</source>
+   <translation>Von einer anderen Version des Plugins eingerichtet: bitte reparieren.</translation>
+  </message>
+  <message>
    <source>Set up in {folder}</source>
    <translation>Eingerichtet in {folder}</translation>
   </message>
@@ -782,6 +786,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>The engine on this computer was killed: by another program, or because there was not enough memory.</source>
    <translation>Die Engine auf diesem Rechner wurde beendet: von einem anderen Programm, oder weil der Speicher nicht reichte.</translation>
+  </message>
+  <message>
+   <source>The engine was set up by another version of the plugin. Open the options of waterseg and repair it, so that both are the same again.</source>
+   <translation>Die Engine wurde von einer anderen Version des Plugins eingerichtet. Öffnen Sie die Einstellungen von waterseg und reparieren Sie sie, damit beide wieder zusammenpassen.</translation>
   </message>
   <message>
    <source>The engine was stopped.</source>
@@ -1042,6 +1050,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>not ready</source>
    <translation>nicht bereit</translation>
+  </message>
+  <message>
+   <source>of another version</source>
+   <translation>von einer anderen Version</translation>
   </message>
   <message>
    <source>starting the engine…</source>

@@ -620,6 +620,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Polígonos seleccionados</translation>
   </message>
   <message>
+   <source>Set up by another version of the plugin: repair it.</source>
+   <translation>Configurado por otra versión del complemento: repárelo.</translation>
+  </message>
+  <message>
    <source>Set up in {folder}</source>
    <translation>Preparado en {folder}</translation>
   </message>
@@ -782,6 +786,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>The engine on this computer was killed: by another program, or because there was not enough memory.</source>
    <translation>El motor de este equipo fue terminado: por otro programa, o porque no había memoria suficiente.</translation>
+  </message>
+  <message>
+   <source>The engine was set up by another version of the plugin. Open the options of waterseg and repair it, so that both are the same again.</source>
+   <translation>El motor fue configurado por otra versión del complemento. Abra las opciones de waterseg y repárelo para que ambos vuelvan a coincidir.</translation>
   </message>
   <message>
    <source>The engine was stopped.</source>
@@ -1042,6 +1050,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>not ready</source>
    <translation>no está listo</translation>
+  </message>
+  <message>
+   <source>of another version</source>
+   <translation>de otra versión</translation>
   </message>
   <message>
    <source>starting the engine…</source>

@@ -273,3 +273,20 @@ def test_the_report_has_no_secrets_and_no_home(engine, auth_id):
     assert "gpu.example.org" in text
     for secret in ("hidden", "s3cret", os.path.expanduser("~") + os.sep):
         assert secret not in text
+
+
+def test_an_environment_of_another_version_is_called_outdated(qgis_app, tmp_path, monkeypatch):
+    from qgis_plugin.engine import install as installing
+
+    python = tmp_path / "engine" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(PYTHON)
+    mark = tmp_path / "engine" / installer.WHOLE
+    monkeypatch.setattr(installing, "bundled_wheel", lambda: "/zip/waterseg_core-0.2.0.whl")
+    settings = Settings(engine_folder=str(tmp_path / "engine"), python=str(python))
+    mark.write_text('{"wheel": "waterseg_core-0.1.0.whl"}')
+    assert installing.uses_outdated(settings)
+    assert not installing.uses_outdated(Settings(**{**vars(settings), "mode": "server"}))
+    assert not installing.uses_outdated(Settings(**{**vars(settings), "python": PYTHON}))
+    mark.write_text('{"wheel": "waterseg_core-0.2.0.whl"}')
+    assert not installing.uses_outdated(settings)

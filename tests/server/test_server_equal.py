@@ -172,6 +172,8 @@ def test_values_that_were_compressed_with_loss(
         {"bbox": [501_000, 4_993_000, 506_000, 4_997_500]},
         {"bbox": [15.02, 45.1, 15.06, 45.14], "bbox_crs": "EPSG:4326"},
         {"resolution": 25},
+        {"resolution": 15},
+        {"resolution": 13},
     ],
     ids=lambda options: ",".join(options),
 )

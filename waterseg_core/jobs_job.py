@@ -45,6 +45,7 @@ class Job:
         self._run: Run | None = None
         self._writing = threading.Lock()
         self._held = filelock.FileLock(folder.path / LOCK, thread_local=False)
+        self._holding = threading.Lock()
         self._asleep = asleep and not folder.state.is_over
         self._heard = time.monotonic()
         if not folder.state.is_over:
@@ -54,13 +55,19 @@ class Job:
                 self._start()
 
     def _hold(self) -> None:
+        # A run that ends lets go in its own thread, and a file lock counts without a lock.
         try:
-            self._held.acquire(timeout=0)
+            with self._holding:
+                self._held.acquire(timeout=0)
         except filelock.Timeout:
             raise BusyError("Another waterseg server works on this job; wait for it.") from None
 
+    def _let_go(self) -> None:
+        with self._holding:
+            self._held.release()
+
     def _start(self) -> None:
-        self._run = Run(self.folder, self._segmenters, self._run, self._held.release)
+        self._run = Run(self.folder, self._segmenters, self._run, self._let_go)
 
     def wake(self) -> None:
         """Somebody asks for the job: go on with it if it sleeps."""
@@ -153,7 +160,7 @@ class Job:
             self.folder.save()
             if self._asleep:
                 self._asleep = False
-                self._held.release()
+                self._let_go()
         if self._run is not None:
             self._run.stop()
 
@@ -172,7 +179,7 @@ class Job:
                 self.folder = JobFolder(self.folder.path, self.folder.spool.ahead)
             state = self.folder.state
             if state.state == DONE:
-                self._held.release()
+                self._let_go()
                 return
             state.state, state.error, state.message = WAITING, "", ""
             self.folder.save()

@@ -54,7 +54,7 @@ def qgis_process(packaged, tmp_path, core_python):
     return run
 
 
-def test_it_is_small_enough_for_the_plugin_site():
+def test_it_is_small_enough_for_the_plugin_site(packaged):
     assert (ROOT / "dist" / "waterseg.zip").stat().st_size <= 25_000_000
 
 

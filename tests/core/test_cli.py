@@ -225,7 +225,7 @@ def test_ctrl_c_keeps_the_polygons_so_far_and_the_same_command_goes_on(
     tmp_path: Path, out: Path, cache: Path
 ) -> None:
     write_scene(tmp_path / "large.tif", lakes(1500, 500))
-    words = ["segment", "large.tif", "-o", f"{out}/w.geojson", "--batch", "4"]
+    words = ["segment", "large.tif", "-o", f"{out}/w.geojson", "--tile", "256", "--batch", "4"]
     for number in (signal.SIGINT, signal.SIGTERM):
         strips = finished_strips(cache)
         running = subprocess.Popen(

@@ -149,7 +149,7 @@ def estimate(request, info):
     grid = _grid_of_area(request)
     model = info.model(request.options.get("model", "")) if info else None
     tile = int(request.options.get("tile") or (model.tile_px if model else 256))
-    overlap = int(tile * float(request.options.get("overlap", OVERLAP)))
+    overlap = round(tile * float(request.options.get("overlap", OVERLAP)))
     factor = _coarser(request, grid)
     height, width = max(round(grid.height / factor), 1), max(round(grid.width / factor), 1)
     tiles = _count(height, tile, overlap) * _count(width, tile, overlap)

@@ -180,9 +180,6 @@ def averaged(
         total = _box_sums(_box_sums(known, row_edges, 0), col_edges, 1)
         np.divide(total, share, out=mean, where=share > 0)
         mean[share <= 0] = 0
-    if values.dtype.kind in "iu":
-        # The last bits depend on where the window begins; behind them is a round number.
-        np.round(means, 9, out=means)
     return means, share >= cells * (0.5 - 1e-9)
 
 

@@ -472,20 +472,6 @@ def test_a_coarser_resolution_averages_valid_pixels(make_raster: MakeRaster) -> 
     assert np.abs(tile.rgb[:, 5:] - np.moveaxis(expected, 0, -1)).max() <= 0.5 + 1e-6
 
 
-@pytest.mark.parametrize("dtype", ["uint8", "uint16"])
-def test_a_coarser_pixel_is_the_same_however_the_file_is_stored(
-    make_raster: MakeRaster, dtype: str
-) -> None:
-    image = np.random.default_rng(5).integers(0, 250, (3, 330, 310)).astype(dtype)
-    layouts = ({}, {"tiled": True, "blockxsize": 64, "blockysize": 64})
-    paths = [make_raster(image, f"{n}.tif", **how) for n, how in enumerate(layouts)]
-    seen = []
-    for path in paths:
-        with Scene.open(path, resolution=15, stretch="0,249") as scene:
-            seen.append(scene.read(Window(0, 0, scene.height, scene.width)).rgb)
-    assert (seen[0] == seen[1]).all()
-
-
 def test_the_extent_stays_whatever_the_resolution(make_raster: MakeRaster) -> None:
     path = make_raster(picture(97, 131))
     for resolution in (10, 10.05, 11, 37, 5000):

@@ -120,6 +120,15 @@ def checked(spec: Spec, value: Any) -> Any:
     return typed
 
 
+def check_all(verb: Any) -> None:
+    """Check every option of a new `verb`, a frozen dataclass, and give each its own type.
+
+    Raises OptionError.
+    """
+    for spec in specs(type(verb)):
+        object.__setattr__(verb, spec.name, checked(spec, getattr(verb, spec.name)))
+
+
 def parse(spec: Spec, text: str) -> Any:
     """The value that a person means by `text`; raises OptionError."""
     if spec.optional and text.strip() in NONE_TEXTS:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from waterseg_core.errors import OptionError
-from waterseg_core.optionfield import checked, option, specs
+from waterseg_core.optionfield import check_all, option, specs
 
 PIXELS, AREA, MODEL = "Pixels", "Area", "Model"
 TILES, POLYGONS, OUTPUT = "Tiles", "Polygons", "Output"
@@ -21,6 +21,8 @@ MIN_AREA_M2 = 1000.0
 MIN_AREA_PX = 10.0
 
 STRETCHES = ("auto", "none", "minmax", "percentile")
+DEVICES = ("auto", "cpu", "cuda", "mps")
+DTYPES = ("auto", "bf16", "fp16", "fp32")
 
 
 def _check_bands(bands: tuple[int, ...]) -> str | None:
@@ -175,13 +177,13 @@ class SegmentOptions:
         "auto",
         help="Where the model runs.",
         group=MODEL,
-        choices=("auto", "cpu", "cuda", "mps"),
+        choices=DEVICES,
     )
     dtype: str = option(
         "auto",
         help="The precision that the model computes in.",
         group=MODEL,
-        choices=("auto", "bf16", "fp16", "fp32"),
+        choices=DTYPES,
     )
     batch: int | None = option(
         None,
@@ -275,8 +277,7 @@ class SegmentOptions:
 
     def __post_init__(self) -> None:
         """Check every value alone, then those that depend on each other."""
-        for spec in specs(SegmentOptions):
-            object.__setattr__(self, spec.name, checked(spec, getattr(self, spec.name)))
+        check_all(self)
         if self.bbox_crs is not None and self.bbox is None:
             raise OptionError("--bbox-crs says the CRS of --bbox, which is missing.")
 

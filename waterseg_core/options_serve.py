@@ -6,9 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from waterseg_core.errors import OptionError
-from waterseg_core.optionfield import checked, option, specs
+from waterseg_core.optionfield import check_all, option
+from waterseg_core.options import DEVICES, DTYPES, MODEL
 
-SERVER, MODEL, LIMITS = "Server", "Model", "Limits"
+SERVER, LIMITS = "Server", "Limits"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,13 +67,13 @@ class ServeOptions:
         "auto",
         help="Where the models run.",
         group=MODEL,
-        choices=("auto", "cpu", "cuda", "mps"),
+        choices=DEVICES,
     )
     dtype: str = option(
         "auto",
         help="The precision that the models compute in.",
         group=MODEL,
-        choices=("auto", "bf16", "fp16", "fp32"),
+        choices=DTYPES,
     )
     max_pixels: int = option(
         10_000_000_000,
@@ -98,8 +99,7 @@ class ServeOptions:
 
     def __post_init__(self) -> None:
         """Check every value alone, then those that depend on each other."""
-        for spec in specs(ServeOptions):
-            object.__setattr__(self, spec.name, checked(spec, getattr(self, spec.name)))
+        check_all(self)
         if (self.tls_cert is None) != (self.tls_key is None):
             raise OptionError("--tls-cert and --tls-key belong together; give both or none.")
 

@@ -6,8 +6,9 @@
 
 For each side a scene as in scale.py. Printed are, in seconds: the worker's start until it says
 where it is, and until its model is warm; from the order to the first polygon and to the result;
-the same scene by `segment_scene` in a process of its own, with a warm model; and /v1/info asked
-every 20 ms meanwhile: its median, 99th percentile and longest answer in milliseconds.
+the same scene by `segment_scene` in a process of its own, with a warm model. Then the job is done
+again while /v1/info is asked every 20 ms: its median, 99th percentile and longest answer in
+milliseconds. (Not in the first one: so many questions take a third of a core by themselves.)
 """
 
 from __future__ import annotations
@@ -115,10 +116,11 @@ def direct(scene: Path) -> float:
 def measure(scene: Path, folder: Path) -> dict[str, Any]:
     """All numbers for one scene."""
     worker = Worker(folder)
+    told = send(worker, scene)
     stop, answers = threading.Event(), list[float]()
     watcher = threading.Thread(target=watch, args=[worker, stop, answers])
     watcher.start()
-    told = send(worker, scene)
+    send(worker, scene)
     stop.set()
     watcher.join()
     peak = psutil.Process(worker.process.pid).memory_info().rss

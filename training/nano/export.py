@@ -19,7 +19,7 @@ import torch
 from model import HEAD, Nano, save
 from train import fresh_model
 
-THRESHOLDS = {"dense": 0.45}
+THRESHOLDS = {"dense": 0.55}
 TILES = {"dense": 448, "grid": 256, "objects": 128}
 """Side of a tile by answer, in the raster's pixels: one box says more about a smaller tile."""
 

@@ -11,6 +11,7 @@ with which file or option, and what to do. The command line prints it and nothin
           NoPixelsError          the raster has no valid pixel where one is needed
           GeoreferenceError      the raster's place on Earth is missing or unusable
         AreaError                the area of interest cannot be used
+        DatasetError             a training set, or what it is made of, cannot be used
       ModelError                 a checkpoint, codec or adapter cannot be used
         ModelAccessError         a model is not on this computer and cannot be fetched
         CodecError               a mask codec's file is missing or not what it should be
@@ -59,6 +60,12 @@ class GeoreferenceError(RasterError):
 
 class AreaError(InputError):
     """The area of interest cannot be used."""
+
+    exit_code = 3
+
+
+class DatasetError(InputError):
+    """A training set, or what it is made of, cannot be used."""
 
     exit_code = 3
 

@@ -25,6 +25,7 @@ LAYERS = [
     {"polygons", "outputs"},
     {"workfolder", "render", "targets"},
     {"strips", "pipeline"},
+    {"dataset"},
     {"jobs"},
     {"server"},
     {"cli"},

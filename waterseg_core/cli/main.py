@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The command `waterseg`: finds the sub-command, and turns every failure into one sentence.
 
-Exit codes: 0 done, 1 something else, 2 an option, 3 a raster or an area, 4 a model,
-5 an output, 130 stopped by the person.
+Exit codes: 0 done, 1 something else, 2 an option, 3 a raster, an area or a
+training set, 4 a model, 5 an output, 130 stopped by the person.
 """
 
 from __future__ import annotations

@@ -67,7 +67,10 @@ def _scaled(values: npt.NDArray[np.float64], low: float, high: float) -> npt.NDA
 
 
 def _to_bytes(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
-    return np.rint(np.clip(np.nan_to_num(values), 0.0, 255.0)).astype(np.uint8)
+    shown = np.clip(np.nan_to_num(values), 0.0, 255.0)
+    # The last bits of a mean depend on where its chunk of rows begins, so on how the file is
+    # stored. A half must not become one byte or the next because of them.
+    return np.rint(np.round(shown, 6)).astype(np.uint8)
 
 
 def choose_stretch(

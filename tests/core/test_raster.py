@@ -472,6 +472,22 @@ def test_a_coarser_resolution_averages_valid_pixels(make_raster: MakeRaster) -> 
     assert np.abs(tile.rgb[:, 5:] - np.moveaxis(expected, 0, -1)).max() <= 0.5 + 1e-6
 
 
+@pytest.mark.parametrize("stretch", ["none", "0,249"])
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
+def test_a_coarser_pixel_is_the_same_however_the_file_is_stored(
+    make_raster: MakeRaster, dtype: str, stretch: str
+) -> None:
+    """Means that are halves of a byte: their last bits depend on where chunks of rows begin."""
+    image = np.random.default_rng(5).integers(0, 250, (3, 400, 600)).astype(dtype)
+    layouts = ({"blockysize": 4}, {"tiled": True, "blockxsize": 512, "blockysize": 512})
+    seen = []
+    for number, layout in enumerate(layouts):
+        path = make_raster(image, f"{number}.tif", **layout)
+        with Scene.open(path, resolution=15, stretch=stretch) as scene:
+            seen.append(whole(scene).rgb)
+    assert (seen[0] == seen[1]).all()
+
+
 def test_the_extent_stays_whatever_the_resolution(make_raster: MakeRaster) -> None:
     path = make_raster(picture(97, 131))
     for resolution in (10, 10.05, 11, 37, 5000):

@@ -163,12 +163,13 @@ def test_bands_options_and_area_equal_the_command_line(
     assert wanted
 
 
+@pytest.mark.parametrize("metres", [25, 15, 13])
 def test_a_coarser_resolution_equals_the_command_line(
-    engine, command, make_raster, lake_picture, tmp_path
+    metres, engine, command, make_raster, lake_picture, tmp_path
 ):
     path = make_raster(lake_picture)
-    run_of(engine, QgsRasterLayer(path, "x"), tmp_path / "plugin.gpkg", resolution=25)
-    wanted = command(path, tmp_path / "command.gpkg", "--resolution", "25")
+    run_of(engine, QgsRasterLayer(path, "x"), tmp_path / "plugin.gpkg", resolution=metres)
+    wanted = command(path, tmp_path / "command.gpkg", "--resolution", str(metres))
     assert polygons(tmp_path / "plugin.gpkg") == wanted
 
 

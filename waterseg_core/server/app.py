@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 
 from waterseg_core.errors import WatersegError
 from waterseg_core.jobs import Jobs
+from waterseg_core.server import routes_wand
 from waterseg_core.server.contract import state_contract
 from waterseg_core.server.guard import Guard
 from waterseg_core.server.routes import alive, router
@@ -51,6 +52,7 @@ def make_app(
     app.state.patient = CapacityLimiter(PATIENT)
     app.include_router(alive)
     app.include_router(router)
+    app.include_router(routes_wand.router)
     state_contract(app)
     app.add_middleware(Guard, token=token, body_bytes=body_bytes)
     app.add_exception_handler(WatersegError, _own)

@@ -103,7 +103,7 @@ def make_suffixes(
     target: Tensor, codec: MaskVQVAE, words: Words, cells: int, rng: np.random.Generator
 ) -> Suffixes:
     """Suffixes for masks `(B, 1, 256, 256)` in 0..1."""
-    masks = target[:, 0]
+    device, masks = target.device, target[:, 0].cpu()
     boxes = np.stack([choose_boxes(m.numpy(), cells, rng) for m in masks])
     use = torch.from_numpy(boxes[..., 2] > boxes[..., 0])
     truth = torch.stack(
@@ -113,7 +113,7 @@ def make_suffixes(
         ]
     )
     with torch.no_grad():
-        codes = codec.encode(truth.flatten(0, 1)).reshape(*boxes.shape[:2], CODES)
+        codes = codec.encode(truth.flatten(0, 1).to(device)).cpu().reshape(*boxes.shape[:2], CODES)
     ids = torch.zeros(*boxes.shape[:2], LENGTH, dtype=torch.long)
     ids[..., :BOX] = torch.from_numpy(np.round(boxes * 1023)).long() + words.loc
     ids[..., BOX : BOX + CODES] = codes + words.seg
@@ -126,7 +126,8 @@ def make_suffixes(
     )
     targets[:, -1, : LENGTH - 1] = torch.where(wet, whole, IGNORE)
     first = torch.where(wet[:, 0], ids[:, -1, 0], words.end)
-    return Suffixes(ids, targets, first, codes, truth, use, torch.from_numpy(boxes))
+    found = (ids, targets, first, codes, truth, use, torch.from_numpy(boxes))
+    return Suffixes(*(part.to(device) for part in found))
 
 
 def disturb(ids: Tensor, words: Words, share: float, alike: Tensor) -> Tensor:
@@ -135,13 +136,18 @@ def disturb(ids: Tensor, words: Words, share: float, alike: Tensor) -> Tensor:
     Half of the suffixes lose `share` of their codes, the other half all of them.
     """
     codes = ids[..., BOX : BOX + CODES] - words.seg
-    lost = torch.where(torch.rand(codes.shape[:-1]) < 0.5, share, 1.0)[..., None]
+    lost = torch.where(_chance(codes[..., 0]) < 0.5, share, 1.0)[..., None]
     near = torch.multinomial(alike[codes.flatten()], 1).reshape(codes.shape)
-    other = torch.where(torch.rand(codes.shape) < 0.5, near, torch.randint(0, 128, codes.shape))
-    codes = torch.where(torch.rand(codes.shape) < lost, other, codes)
+    other = torch.where(_chance(codes) < 0.5, near, torch.randint_like(codes, 128))
+    codes = torch.where(_chance(codes) < lost, other, codes)
     out = ids.clone()
     out[..., BOX : BOX + CODES] = codes + words.seg
     return out
+
+
+def _chance(like: Tensor) -> Tensor:
+    """Numbers in 0..1 at random, one for each of `like`."""
+    return torch.rand(like.shape, device=like.device)
 
 
 def alike_codes(codec: MaskVQVAE, temperature: float = 0.02) -> Tensor:
@@ -189,9 +195,9 @@ def code_loss(
     if others.any():
         entropy = entropy + nll[:, -1][others].mean()
     # Painting costs as much as reading; some of the boxes are enough.
-    some = found.use & (torch.rand(found.use.shape) < 0.3)
+    some = found.use & (_chance(found.use) < 0.3)
     if not some.any():
-        return entropy, torch.zeros(())
+        return entropy, torch.zeros((), device=entropy.device)
     probs = torch.softmax(logits[..., at_codes, words.seg : words.seg + 128][some], dim=-1)
     raw = codec.decode_soft(probs)
     return entropy, mask_loss(2 * raw[:, None], found.truth[some][:, None])

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
+from torch.utils.data import DataLoader, Dataset
 
 Pixels = NDArray[np.uint8]
 Bools = NDArray[np.bool_]
@@ -105,7 +106,7 @@ def suspicious(pair: Pair) -> bool:
     return share > 0.97 or (share > 0.05 and changed > 0.15 * float(pair.water.sum()))
 
 
-class CropSampler:
+class CropSampler(Dataset[tuple[Pixels, Pixels, Pixels]]):
     """Draws augmented crops; every draw depends on the seed and its number only."""
 
     def __init__(self, pairs: list[Pair], size: int, seed: int) -> None:
@@ -114,7 +115,7 @@ class CropSampler:
         weights = np.clip(areas / areas.mean(), 0.05, None) ** 0.6
         self.weights = weights / weights.sum()
 
-    def crop(self, number: int) -> tuple[Pixels, Pixels, Pixels]:
+    def __getitem__(self, number: int) -> tuple[Pixels, Pixels, Pixels]:
         """Crop `number`: uint8 `(size, size, 3)`, and `(size, size)` for mask and known."""
         rng = np.random.default_rng((self.seed, number))
         pair = self.pairs[rng.choice(len(self.pairs), p=self.weights)]
@@ -195,17 +196,18 @@ def recompress(rgb: Pixels, quality: int) -> Pixels:
     return np.asarray(Image.open(buffer))
 
 
-def batches(sampler: CropSampler, batch: int, start: int = 0) -> Iterator[list[Pixels]]:
-    """Endless batches `(B, size, size, 3)` and twice `(B, size, size)`, prepared one ahead."""
+def batches(sampler: CropSampler, batch: int, workers: int = 1) -> Iterator[list[Pixels]]:
+    """Endless batches `(B, size, size, 3)` and twice `(B, size, size)`, made by other processes.
 
-    def make(number: int) -> list[Pixels]:
-        crops = [sampler.crop(number * batch + i) for i in range(batch)]
+    They do not depend on the number of processes.
+    """
+
+    def stacked(crops: list[tuple[Pixels, Pixels, Pixels]]) -> list[Pixels]:
         return [np.stack(planes) for planes in zip(*crops, strict=True)]
 
-    with ThreadPoolExecutor(1) as pool:
-        ahead = pool.submit(make, start)
-        number = start
-        while True:
-            number += 1
-            ready, ahead = ahead, pool.submit(make, number)
-            yield ready.result()
+    numbers = range(2**62)  # the loader counts on and never comes to the end
+    return iter(
+        DataLoader(
+            sampler, batch, sampler=numbers, num_workers=workers, collate_fn=stacked, timeout=600
+        )
+    )

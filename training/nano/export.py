@@ -27,7 +27,7 @@ TILES = {"dense": 448, "grid": 256, "objects": 128}
 def load(path: Path, tokenizer: Path) -> Nano:
     """The running average of a stage, in evaluation mode."""
     model = fresh_model(tokenizer)
-    model.load_state_dict(torch.load(path, weights_only=True)["average"])
+    model.load_state_dict(torch.load(path, weights_only=True, map_location="cpu")["average"])
     return model.eval()
 
 

@@ -23,8 +23,8 @@ SIDE = IMAGE_PX // PATCH_PX
 
 def regions(boxes: Tensor) -> Tensor:
     """Where each code should look: boxes `(N, 4)` in 0..1 to `(N, 16, 256)` that sum to one."""
-    edges = torch.linspace(0, 1, SIDE + 1)
-    steps = torch.arange(5) / 4
+    edges = torch.linspace(0, 1, SIDE + 1, device=boxes.device)
+    steps = torch.arange(5, device=boxes.device) / 4
 
     def along(low: Tensor, high: Tensor) -> Tensor:
         cuts = low[:, None] + (high - low)[:, None] * steps
@@ -72,7 +72,7 @@ class Guide:
         length = (places.shape[1] - start) // count
         wanted = regions(boxes.reshape(-1, 4).float()).reshape(batch, count, CODES, -1)
         rotary = self.model.paligemma.model.language_model.rotary_emb
-        total = torch.zeros(())
+        total = torch.zeros((), device=boxes.device)
         for number in LAYERS:
             query = self.heard[number, "q_proj"][..., :HEAD_DIM].float()
             key = self.heard[number, "k_proj"][..., :HEAD_DIM].float()

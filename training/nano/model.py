@@ -141,7 +141,8 @@ def packed_mask(prefix: int, segment: Tensor, position: Tensor) -> Tensor:
     batch, length = segment.shape
     own = segment[:, :, None] == segment[:, None, :]
     past = position[:, :, None] >= position[:, None, :]
-    mask = torch.full((batch, prefix + length, prefix + length), float("-inf"))
+    size = prefix + length
+    mask = torch.full((batch, size, size), float("-inf"), device=segment.device)
     mask[:, :, :prefix] = 0.0
     mask[:, :prefix, prefix:] = float("-inf")
     mask[:, prefix:, prefix:] = torch.where(own & past, 0.0, float("-inf"))

@@ -37,11 +37,14 @@ def predict(model: Nano, pair: Pair, size: int) -> NDArray[np.float32]:
         stack = np.stack(
             [np.asarray(t.resize((size, size), Image.Resampling.BILINEAR)) for t in tiles]
         )
-        pixels = torch.from_numpy(stack).permute(0, 3, 1, 2).float() / 127.5 - 1
-        with torch.autocast("cpu", torch.bfloat16):
+        device = model.prefix_ids.device
+        pixels = torch.from_numpy(stack).to(device).permute(0, 3, 1, 2).float() / 127.5 - 1
+        with torch.autocast(device.type, torch.bfloat16):
             states, _ = model.run(pixels)
             logits = model.head(states, pixels.contiguous(memory_format=torch.channels_last))
-        for window, soft in zip(some, torch.sigmoid(logits.float())[:, 0].numpy(), strict=True):
+        for window, soft in zip(
+            some, torch.sigmoid(logits.float())[:, 0].cpu().numpy(), strict=True
+        ):
             h, w = total[window].shape
             total[window] += np.asarray(
                 Image.fromarray(soft).resize((w, h), Image.Resampling.BILINEAR)

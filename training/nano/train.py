@@ -2,7 +2,7 @@
 """Trains the bundled model: mask head and tower first, tokens on top of what they learned.
 
     python training/nano/train.py IMAGES --stage dense128 --minutes 30 -o runs/nano
-    python training/nano/train.py IMAGES --stage dense256 --minutes 60 -o runs/nano --resume
+    python training/nano/train.py IMAGES --stage dense256 --minutes 60 --init runs/nano/dense128.pt
 
 IMAGES is a folder with `images/` and `masks/`. Each stage leaves `STAGE.pt` in the output
 folder: the weights, their running average and the step.
@@ -90,17 +90,20 @@ class Average:
                 mine.copy_(theirs)
 
 
-def to_tensors(rgb: object, mask: object, known: object) -> tuple[Tensor, Tensor, Tensor]:
+def to_tensors(
+    rgb: object, mask: object, known: object, device: torch.device
+) -> tuple[Tensor, Tensor, Tensor]:
     """Batches as float: pixels `(B, 3, S, S)` in -1..1, masks and known `(B, 1, S, S)` in 0..1."""
-    pixels = torch.as_tensor(rgb).permute(0, 3, 1, 2).float() / 127.5 - 1
-    target, counts = (torch.as_tensor(plane)[:, None].float() / 255 for plane in (mask, known))
+    rgb, mask, known = (torch.as_tensor(plane).to(device) for plane in (rgb, mask, known))
+    pixels = rgb.permute(0, 3, 1, 2).float() / 127.5 - 1
+    target, counts = (plane[:, None].float() / 255 for plane in (mask, known))
     return pixels.contiguous(memory_format=torch.channels_last), target, counts
 
 
 class Teacher:
     """Codec, words and chance behind the token losses of one run."""
 
-    def __init__(self, codec: Path, tokenizer: Path, seed: int) -> None:
+    def __init__(self, codec: Path, tokenizer: Path, seed: int, device: torch.device) -> None:
         tokens = AutoTokenizer.from_pretrained(tokenizer)
         ids = tokens.convert_tokens_to_ids(
             ["<loc0000>", "<seg000>", "\u2581water", tokens.eos_token]
@@ -109,7 +112,8 @@ class Teacher:
         self.codec = MaskVQVAE()
         self.codec.load_state_dict({k: v.float() for k, v in load_file(codec).items()})
         self.codec.requires_grad_(False).eval()
-        self.alike = alike_codes(self.codec)
+        self.alike = alike_codes(self.codec).to(device)
+        self.codec.to(device)
         self.rng = np.random.default_rng(seed)
 
     def suffixes(self, target: Tensor, cells: int) -> tuple[Suffixes, Tensor]:
@@ -123,7 +127,7 @@ def dense_losses(
 ) -> dict[str, Tensor]:
     """Losses of the mask head, and of what the states say by themselves."""
     side = pixels.shape[-1] // PATCH_PX
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast(pixels.device.type, torch.bfloat16):
         logits = model.head(states, pixels)
         coarse = model.head.coarse_logits(states, side, side)
     small, counts = (
@@ -154,7 +158,8 @@ def begin_with(model: Nano, path: Path) -> None:
         )
         model.head.load_state_dict(load_file(path / "mask_head.safetensors"))
     else:
-        model.load_state_dict(torch.load(path, weights_only=True)["average"])
+        stage = torch.load(path, weights_only=True, map_location="cpu")
+        model.load_state_dict(stage["average"])
 
 
 def train(args: argparse.Namespace) -> None:
@@ -167,21 +172,23 @@ def train(args: argparse.Namespace) -> None:
         p for p in load_pairs(args.images, [n for n in names if n not in held]) if not suspicious(p)
     ]
     print(f"{len(pairs)} images to learn from", flush=True)
-    val = load_pairs(args.images, sorted(held)[:: args.val_every])
+    val = load_pairs(args.images, sorted(held.intersection(names))[:: args.val_every])
+    device = torch.device(args.device)
     model = fresh_model(args.tokenizer)
     if args.init:
         begin_with(model, args.init)
+    model.to(device)
     average, adam = Average(model), optimiser(model, stage)
     began, step = time.time(), 0
     shown: dict[str, float] = {}
-    stream = batches(CropSampler(pairs, stage.size, args.seed), stage.batch)
+    stream = batches(CropSampler(pairs, stage.size, args.seed), stage.batch, args.workers)
     looked = time.time()
     log = (args.out / f"{args.stage}.log").open("a")
     while (progress := (time.time() - began) / (60 * args.minutes)) < 1:
-        pixels, target, known = to_tensors(*next(stream))
+        pixels, target, known = to_tensors(*next(stream), device)
         for group in adam.param_groups:
             group["lr"] = rate_at(progress, step, stage.rate)
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast(device.type, torch.bfloat16):
             states, _ = model.run(pixels)
         parts = dense_losses(model, states, pixels, target, known, stage.left_out)
         loss = torch.stack(list(parts.values())).sum()
@@ -214,6 +221,13 @@ def keep(path: Path, model: Nano, average: Average, step: int) -> None:
     part.replace(path)
 
 
+def add_machine(parser: argparse.ArgumentParser) -> None:
+    """The options that say where and with what a stage is trained."""
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=1, help="processes that prepare crops")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("images", type=Path)
@@ -225,7 +239,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--look", type=float, default=8, help="minutes between looks")
     parser.add_argument("--val-every", type=int, default=4, help="look at every n-th image")
-    parser.add_argument("--threads", type=int, default=2)
+    add_machine(parser)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(args.threads)

@@ -35,6 +35,7 @@ from train import (
     STAGES,
     Average,
     Teacher,
+    add_machine,
     begin_with,
     dense_losses,
     fresh_model,
@@ -48,13 +49,13 @@ FREQUENCIES = (1.0, 2.0, 4.0, 8.0)
 
 def place_code(points: Tensor) -> Tensor:
     """Points `(..., 2)` as y, x in 0..1 to sines and cosines `(..., 16)`."""
-    waves = points[..., None] * (math.pi * torch.tensor(FREQUENCIES))
+    waves = points[..., None] * (math.pi * torch.tensor(FREQUENCIES, device=points.device))
     return torch.cat([waves.sin(), waves.cos()], dim=-1).flatten(-2)
 
 
 def code_centres(boxes: Tensor) -> Tensor:
     """Centres of the sixteen parts of boxes `(..., 4)`: `(..., 16, 2)` as y, x."""
-    steps = (torch.arange(4) + 0.5) / 4
+    steps = (torch.arange(4, device=boxes.device) + 0.5) / 4
     rows = boxes[..., 0:1] + (boxes[..., 2:3] - boxes[..., 0:1]) * steps
     cols = boxes[..., 1:2] + (boxes[..., 3:4] - boxes[..., 1:2]) * steps
     return torch.stack(
@@ -94,10 +95,10 @@ class Places(nn.Module):
 
     def forward(self, boxes: Tensor, use: Tensor, tokens: int, start: int) -> Tensor:
         """Mean squared error of the places of image tokens and of code positions."""
-        steps = (torch.arange(SIDE) + 0.5) / SIDE
+        steps = (torch.arange(SIDE, device=boxes.device) + 0.5) / SIDE
         grid = torch.stack(torch.meshgrid(steps, steps, indexing="ij"), -1).reshape(-1, 2)
         wanted = place_code(code_centres(boxes.float()))
-        total = torch.zeros(())
+        total = torch.zeros((), device=boxes.device)
         for index, ask in enumerate(self.maps):
             told = ask(self.heard[index].float())
             total = total + (told[:, :tokens] - place_code(grid)).square().mean()
@@ -139,9 +140,9 @@ def losses(
     teacher = tools.teacher
     found, ids = teacher.suffixes(target * known, cells)
     boxes, length = ids.shape[1:]
-    segment = torch.arange(boxes).repeat_interleave(length)[None]
-    position = torch.arange(length).repeat(boxes)[None]
-    with torch.autocast("cpu", torch.bfloat16):
+    segment = torch.arange(boxes, device=ids.device).repeat_interleave(length)[None]
+    position = torch.arange(length, device=ids.device).repeat(boxes)[None]
+    with torch.autocast(pixels.device.type, torch.bfloat16):
         with torch.set_grad_enabled(tools.frozen is None):
             image = model.image_embeds(pixels)
         states, rest = model.run(pixels, ids.flatten(1), segment, position, image=image)
@@ -162,7 +163,7 @@ def losses(
     }
     if tools.frozen is None:
         return out | dense_losses(model, states, pixels, target, known, STAGES["all256"].left_out)
-    with torch.autocast("cpu", torch.bfloat16), torch.no_grad():
+    with torch.autocast(pixels.device.type, torch.bfloat16), torch.no_grad():
         was, _ = tools.frozen.run(pixels, image=image)
     anchor = (states.float() - was.float()).square().mean() / was.float().var()
     return out | {"anchor": anchor}
@@ -177,19 +178,21 @@ def train(args: argparse.Namespace) -> None:
     pairs = [p for p in pairs if not suspicious(p)]
     model = fresh_model(args.tokenizer)
     begin_with(model, args.init)
+    device = torch.device(args.device)
+    model.to(device)
     frozen = None if args.joint else copy.deepcopy(model).requires_grad_(False).eval()
-    teacher = Teacher(args.codec, args.tokenizer, args.seed)
+    teacher = Teacher(args.codec, args.tokenizer, args.seed, device)
     if not args.joint:
         smooth_locs(model, teacher.words.loc)
         model.requires_grad_(False)
         model.head.eval()
         model.paligemma.model.language_model.requires_grad_(True)
     average = Average(model)
-    tools = Tools(teacher, Guide(model), Places(model), Content(), frozen)
+    tools = Tools(teacher, Guide(model), Places(model).to(device), Content().to(device), frozen)
     learned = [weight for weight in model.parameters() if weight.requires_grad]
     learned += [*tools.places.parameters(), *tools.content.parameters()]
     adam = torch.optim.AdamW(learned, lr=args.rate, betas=(0.9, 0.98), weight_decay=0.01)
-    stream = batches(CropSampler(pairs, 256, args.seed), args.batch)
+    stream = batches(CropSampler(pairs, 256, args.seed), args.batch, args.workers)
     began, step, looked = time.time(), 0, time.time()
     shown: dict[str, float] = {}
     stage = "all256" if args.joint else "tokens256"
@@ -197,7 +200,7 @@ def train(args: argparse.Namespace) -> None:
     while (progress := (time.time() - began) / (60 * args.minutes)) < 1:
         for group in adam.param_groups:
             group["lr"] = rate_at(progress, step, args.rate, warmup=100)
-        parts = losses(model, tools, *to_tensors(*next(stream)), args.cells)
+        parts = losses(model, tools, *to_tensors(*next(stream), device), args.cells)
         adam.zero_grad(set_to_none=True)
         torch.stack(list(parts.values())).sum().backward()
         torch.nn.utils.clip_grad_norm_(learned, 1.0)
@@ -230,7 +233,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="learn from every n-th image")
     parser.add_argument("--joint", action="store_true", help="masks and tokens, all weights")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=int, default=2)
+    add_machine(parser)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(args.threads)

@@ -27,14 +27,12 @@ from typing import Any
 from waterseg_core.errors import (
     BusyError,
     NoSuchJobError,
-    OptionError,
     OutputError,
     TooLargeError,
     WatersegError,
 )
-from waterseg_core.grid import TileGrid
 from waterseg_core.jobs_folder import STATE, JobFolder
-from waterseg_core.jobs_job import Job
+from waterseg_core.jobs_job import RUNS, Job
 from waterseg_core.jobs_models import Models
 from waterseg_core.jobs_pixels import AHEAD_BYTES
 from waterseg_core.jobs_state import DONE
@@ -86,7 +84,7 @@ class Jobs:
         """A job of another process, if it is whole and nobody works on it."""
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError, WatersegError):
             folder = JobFolder(self.root / name, self.limits.ahead_bytes)
-            self._jobs[name] = Job(folder, self.models.segmenter, asleep=not self._eager)
+            self._jobs[name] = Job(folder, self.models, asleep=not self._eager)
 
     def _forget_old(self) -> None:
         """Remove the jobs that nobody touched for a month and nobody works on."""
@@ -114,7 +112,7 @@ class Jobs:
             except BaseException:
                 shutil.rmtree(folder.path, ignore_errors=True)
                 raise
-            job = Job(folder, self.models.segmenter)
+            job = Job(folder, self.models)
             self._jobs[folder.id] = job
         return job
 
@@ -196,21 +194,11 @@ class Jobs:
             )
 
     def _check(self, folder: JobFolder) -> None:
-        options = folder.about.options
-        self.models.check(options)
-        if options.nodata not in ("auto", "none"):
-            marker = float(options.nodata)
-            if folder.about.dtype.kind in "iu" and not marker.is_integer():
-                raise OptionError(
-                    f"options.nodata {options.nodata}: a raster of {folder.about.dtype} cannot "
-                    "hold that."
-                )
-        sent = sum(window.area for window in folder.sending.windows)
-        self.check_disk(sent * folder.about.pixel_bytes)
-        tile = self.models.tile_px(options)
-        if tile is not None:
-            overlap = round(options.overlap * tile)
-            folder.state.total = len(TileGrid(*folder.shape, tile, overlap))
+        kind, about = RUNS[folder.about.kind], folder.about
+        total = kind.check(folder, self.models)
+        sent = folder.sending.pixels_needed * about.pixel_bytes
+        self.check_disk(sent + kind.bytes_needed(folder))
+        folder.state.total = total
 
 
 def _touched(path: Path) -> float:

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Description: what somebody wants segmented, said in JSON: a raster without its pixels, options.
+"""Description: what somebody orders, said in JSON: a raster without its pixels, and options.
 
 The same words make the job when it is ordered and again after a restart, so they are checked
-here once, and every mistake is told by its field's name.
+here once, and every mistake is told by its field's name. Each kind of job has a class of its
+own, beside this one.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Self, TypeVar
 
 import numpy as np
 import shapely
@@ -21,22 +22,15 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from waterseg_core.errors import AreaError, GeoreferenceError, OptionError, RasterError
-from waterseg_core.geo import Georef
-from waterseg_core.optionfield import specs
-from waterseg_core.options import SegmentOptions
+from waterseg_core.geo import Georef, Window
+from waterseg_core.optionfield import Spec, specs
 
-__all__ = ["DTYPES", "JOB_OPTIONS", "Description"]
+__all__ = ["DTYPES", "Description", "area_of", "georef_of", "options_for_jobs", "options_of"]
 
 #: What tiles may hold.
 DTYPES = ("uint8", "uint16", "int16", "uint32", "int32", "float32", "float64")
-#: Options that name files or bands, that belong to whoever runs the server, or that make no sense
-#: for a job whose pixels are sent.
-_NOT_FOR_JOBS = {
-    *("aoi", "bands", "codec", "adapter", "revision", "device", "dtype"),
-    *("format", "overwrite", "resume"),
-}
-#: The options that a job may have.
-JOB_OPTIONS = tuple(spec for spec in specs(SegmentOptions) if spec.name not in _NOT_FOR_JOBS)
+
+Options = TypeVar("Options")
 
 
 @dataclass(frozen=True)
@@ -46,8 +40,16 @@ class Description:
     name: for people; source: what the results' attribute of that name says. height, width: of
     the whole raster; georef: its place. dtype: numpy's name; bands: 1 or 3; nodata: the bands'
     value without data, or None; valid: True if each tile ends with a plane of validity; lossy:
-    True if the values were compressed with loss. aoi: a GeoJSON geometry, or None.
+    True if the values were compressed with loss. aoi: a GeoJSON geometry, or None. options: those
+    of the kind; every kind has `stretch`, `nodata` and `resolution`, which say how pixels are seen.
     """
+
+    #: The word for this kind of job.
+    kind: ClassVar[str]
+    #: The options that a job of this kind may have.
+    allowed: ClassVar[tuple[Spec, ...]]
+    #: Whether the scene ends where the area of interest does.
+    crops: ClassVar[bool] = False
 
     name: str
     source: str
@@ -60,38 +62,62 @@ class Description:
     valid: bool
     lossy: bool
     aoi: Mapping[str, Any] | None
-    options: SegmentOptions
+    options: Any
 
     @classmethod
-    def of(cls, words: Mapping[str, Any]) -> Description:
+    def of(cls, words: Mapping[str, Any]) -> Self:
         """Read what JSON says (docs/PROTOCOL.md).
 
         Raises OptionError, RasterError, GeoreferenceError and AreaError.
         """
-        if words.get("kind", "segment") != "segment":
-            raise OptionError(f"kind {words['kind']}: this server knows segment only.")
         pixels = words["pixels"]
         if pixels["dtype"] not in DTYPES or pixels["bands"] not in (1, 3):
             raise RasterError(f"pixels: 1 or 3 bands of {', '.join(DTYPES)} can be sent.")
         nodata = pixels.get("nodata")
         height, width = int(words["height"]), int(words["width"])
         if height < 1 or width < 1:
-            raise RasterError(f"A raster of {height} x {width} pixels has nothing to segment.")
+            raise RasterError(f"A raster of {height} x {width} pixels has nothing in it.")
         name = str(words.get("name") or words.get("source") or "raster")
         return cls(
             name=name,
             source=str(words.get("source") or name),
             height=height,
             width=width,
-            georef=_georef(words["georef"]),
+            georef=georef_of(words["georef"]),
             dtype=np.dtype(pixels["dtype"]),
             bands=int(pixels["bands"]),
             nodata=None if nodata is None else float(nodata),
             valid=bool(pixels.get("valid")),
             lossy=bool(pixels.get("lossy")),
-            aoi=_area(words.get("aoi")),
-            options=_options(words.get("options") or {}),
+            aoi=area_of(words.get("aoi")),
+            **cls._own(words),
         )
+
+    def __post_init__(self) -> None:
+        """Check what depends on each other. Raises OptionError."""
+        nodata = self.options.nodata
+        whole = nodata in ("auto", "none") or float(nodata).is_integer()
+        if not whole and self.dtype.kind in "iu":
+            raise OptionError(
+                f"options.nodata {nodata}: a raster of {self.dtype} cannot hold that."
+            )
+
+    @classmethod
+    def _own(cls, words: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields that belong to this kind: `options`, and what it has beside."""
+        raise NotImplementedError
+
+    @property
+    def crop(self) -> dict[str, Any]:
+        """Which part of the raster makes the scene: keywords of `Scene.of` beside `aoi`."""
+        return {"bbox": None, "bbox_crs": None, "context_px": 0}
+
+    def parts(self, shape: tuple[int, int]) -> Iterable[Window] | None:
+        """The windows of the raster that are looked at, None for all of it.
+
+        shape: (height, width) of the scene, which may be coarser than the raster.
+        """
+        return None
 
     @property
     def pixel_bytes(self) -> int:
@@ -99,7 +125,8 @@ class Description:
         return self.bands * self.dtype.itemsize + self.valid
 
 
-def _georef(words: Mapping[str, Any]) -> Georef:
+def georef_of(words: Mapping[str, Any]) -> Georef:
+    """The place that the words tell. Raises GeoreferenceError."""
     numbers = [float(number) for number in words["transform"]]
     if len(numbers) != 6 or not all(math.isfinite(number) for number in numbers):
         raise GeoreferenceError("georef.transform: must be six numbers a, b, c, d, e, f.")
@@ -117,7 +144,8 @@ def _georef(words: Mapping[str, Any]) -> Georef:
         ) from error
 
 
-def _area(geometry: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+def area_of(geometry: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The same geometry, if it is one that encloses something. Raises AreaError."""
     if geometry is None:
         return None
     try:
@@ -131,11 +159,19 @@ def _area(geometry: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     return geometry
 
 
-def _options(words: Mapping[str, Any]) -> SegmentOptions:
-    known = {spec.name for spec in JOB_OPTIONS}
-    for name in words:
+def options_for_jobs(verb: type, not_for_jobs: Collection[str]) -> tuple[Spec, ...]:
+    """The options of `verb` without those that make no sense where pixels are sent."""
+    return tuple(spec for spec in specs(verb) if spec.name not in not_for_jobs)
+
+
+def options_of(
+    verb: type[Options], allowed: tuple[Spec, ...], words: Mapping[str, Any] | None
+) -> Options:
+    """The options that the words tell. Raises OptionError for what is not allowed, or nonsense."""
+    known = {spec.name for spec in allowed}
+    for name in words or {}:
         if name not in known:
             raise OptionError(
                 f"options.{name}: is no option of a job; these are {', '.join(sorted(known))}."
             )
-    return SegmentOptions(**words)
+    return verb(**(words or {}))

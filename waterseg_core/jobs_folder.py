@@ -21,16 +21,16 @@ import pyogrio.raw
 import shapely
 import shapely.geometry
 
-from waterseg_core.errors import OutputError
+from waterseg_core.errors import OptionError, OutputError
 from waterseg_core.geo import Window
 from waterseg_core.jobs_description import Description
+from waterseg_core.jobs_description_segment import SegmentDescription
 from waterseg_core.jobs_files import write_whole
 from waterseg_core.jobs_pixels import AHEAD_BYTES, Spool
 from waterseg_core.jobs_preview import Preview
 from waterseg_core.jobs_source import SpoolSource, write_frame
 from waterseg_core.jobs_state import State
 from waterseg_core.jobs_windows import Sending
-from waterseg_core.pipeline import CONTEXT_PX
 from waterseg_core.raster import Scene
 from waterseg_core.raster_opening import Opening
 
@@ -38,6 +38,8 @@ __all__ = ["JobFolder"]
 
 DESCRIPTION, STATE, AOI = "description.json", "state.json", "aoi.fgb"
 PIXELS, STRIPS, PREVIEW, RESULT = "pixels", "strips", "preview", "result"
+#: The kinds of jobs. Another one is a class here, and one in `jobs_job.RUNS` that does it.
+KINDS: tuple[type[Description], ...] = (SegmentDescription,)
 
 
 class JobFolder:
@@ -49,10 +51,10 @@ class JobFolder:
 
     def __init__(self, path: Path, ahead: int = AHEAD_BYTES) -> None:
         self.path, self.id = path, path.name
-        self.about = Description.of(json.loads((path / DESCRIPTION).read_bytes()))
+        self.about = described(json.loads((path / DESCRIPTION).read_bytes()))
         self.lock = threading.RLock()
         area, self.shape = self._area()
-        self.sending = Sending.of(self.about, area)
+        self.sending = Sending.of(self.about, area, self.about.parts(self.shape))
         self.spool = Spool(path / PIXELS, self.about, self.sending, ahead)
         self.preview = Preview(path / PREVIEW)
         self.state = State.load(path / STATE) if (path / STATE).is_file() else State()
@@ -60,7 +62,7 @@ class JobFolder:
     @classmethod
     def create(cls, path: Path, words: Mapping[str, Any], ahead: int = AHEAD_BYTES) -> JobFolder:
         """The folder of a new job, if what was ordered makes sense; nothing is left if not."""
-        about = Description.of(words)
+        about = described(words)
         try:
             path.mkdir(parents=True)
         except OSError as error:
@@ -70,7 +72,7 @@ class JobFolder:
             ) from error
         try:
             write_frame(path, about)
-            if about.aoi is not None:
+            if about.aoi is not None and about.crops:
                 _write_area(path / AOI, about)
             write_whole(path / DESCRIPTION, json.dumps(dict(words)).encode(), durable=True)
             folder = cls(path, ahead)
@@ -109,32 +111,45 @@ class JobFolder:
     def open_scene(self) -> Scene:
         """The scene as a file's would be; waits for the pixels that decide about it."""
         options = self.about.options
-        return Scene.of(
+        scene = Scene.of(
             SpoolSource(self.path, self.about, self.spool),
             bands=tuple(range(1, self.about.bands + 1)),
             stretch=options.stretch,
             nodata=options.nodata,
-            bbox=options.bbox,
-            bbox_crs=options.bbox_crs,
-            aoi=str(self.path / AOI) if self.about.aoi is not None else None,
             resolution=options.resolution,
-            context_px=CONTEXT_PX,
+            aoi=self._aoi,
+            **self.about.crop,
         )
+        self.spool.settle()
+        return scene
+
+    @property
+    def _aoi(self) -> str | None:
+        """The file with the area that the scene is cropped to, if it is."""
+        return str(self.path / AOI) if self.about.crops and self.about.aoi is not None else None
 
     def _area(self) -> tuple[Window, tuple[int, int]]:
         """The part of the raster that is needed, and the size of the scene made of it."""
-        about, options = self.about, self.about.options
-        nothing = Sending((), 0, None, Window(0, 0, 1, 1))
+        about = self.about
+        nothing = Sending((), 0, None, Window(0, 0, 1, 1), ())
         spool = Spool(self.path / PIXELS, about, nothing)
         source = SpoolSource(self.path, about, spool)
         try:
             opening = Opening(source)
-            opening.scale(options.resolution)
-            aoi = str(self.path / AOI) if about.aoi is not None else None
-            opening.crop(options.bbox, options.bbox_crs, aoi, CONTEXT_PX)
+            opening.scale(about.options.resolution)
+            opening.crop(aoi=self._aoi, **about.crop)
         finally:
             source.close()
         return opening.window, opening.shape
+
+
+def described(words: Mapping[str, Any]) -> Description:
+    """What was ordered. Raises what `Description.of` raises, OptionError for an unknown kind."""
+    kind = words.get("kind", SegmentDescription.kind)
+    for known in KINDS:
+        if known.kind == kind:
+            return known.of(words)
+    raise OptionError(f"kind {kind}: this server knows {', '.join(known.kind for known in KINDS)}.")
 
 
 def _write_area(path: Path, about: Description) -> None:

@@ -15,17 +15,17 @@ from typing import Any
 
 import filelock
 
-from waterseg_core import outputs
 from waterseg_core.errors import BusyError, JobStateError, OptionError
 from waterseg_core.jobs_folder import JobFolder
-from waterseg_core.jobs_result import load_polygons
-from waterseg_core.jobs_run import POLYGONS, Run, Segmenters, layer_name
+from waterseg_core.jobs_models import Models
+from waterseg_core.jobs_run import Run
+from waterseg_core.jobs_run_segment import SegmentRun
 from waterseg_core.jobs_state import CANCELLED, DONE, WAITING
 
-__all__ = ["Job"]
+__all__ = ["RUNS", "Job"]
 
-#: The rasters that a result may have, and the options that ask for them.
-RASTERS = ("mask", "probability")
+#: What is done for each kind of job (`jobs_folder.KINDS`).
+RUNS: dict[str, type[Run]] = {"segment": SegmentRun}
 #: How long a request waits for a file that is being written.
 PATIENCE_S = 20.0
 #: A job that waits for pixels and of which nobody was heard for so long takes no place.
@@ -40,8 +40,9 @@ class Job:
     asleep: wait for `wake` instead. Raises BusyError if another server works on it.
     """
 
-    def __init__(self, folder: JobFolder, segmenters: Segmenters, asleep: bool = False) -> None:
-        self.folder, self._segmenters = folder, segmenters
+    def __init__(self, folder: JobFolder, models: Models, asleep: bool = False) -> None:
+        self.folder, self._models = folder, models
+        self._kind = RUNS[folder.about.kind]
         self._run: Run | None = None
         self._writing = threading.Lock()
         self._held = filelock.FileLock(folder.path / LOCK, thread_local=False)
@@ -67,7 +68,7 @@ class Job:
             self._held.release()
 
     def _start(self) -> None:
-        self._run = Run(self.folder, self._segmenters, self._run, self._let_go)
+        self._run = self._kind(self.folder, self._models, self._run, self._let_go)
 
     def wake(self) -> None:
         """Somebody asks for the job: go on with it if it sleeps."""
@@ -99,7 +100,7 @@ class Job:
         over = folder.state.is_over
         return {
             "id": folder.id,
-            "kind": "segment",
+            "kind": folder.about.kind,
             "name": folder.about.name,
             **about,
             "features": len(folder.preview),
@@ -199,32 +200,25 @@ class Job:
         self.ended(600)
         shutil.rmtree(self.folder.path, ignore_errors=True)
 
-    def result(self, format: str) -> Path:
+    def result(self, format: str | None = None) -> Path:
         """The file of the result in that format; of a job that was stopped, as far as it came.
+
+        None is the usual format of this kind of job.
 
         Raises OptionError for a format that there is not, JobStateError while the job is under
         way, BusyError while the file is being written, GeoreferenceError for GeoJSON without a
         CRS, OutputError.
         """
-        if format not in (*outputs.FORMATS, *self._rasters):
-            raise OptionError(
-                f"format {format}: this job has {', '.join([*outputs.FORMATS, *self._rasters])}."
-            )
+        files = self._kind.files(self.folder.about)
+        format = format or next(iter(files))
+        if format not in files:
+            raise OptionError(f"format {format}: this job has {', '.join(files)}.")
         if not self.folder.state.is_over:
             raise JobStateError("The job is under way; ask again when it is done, or cancel it.")
         if not self.ended(PATIENCE_S):
             raise BusyError("The job is about to stop; ask again in a second.")
-        raster = format in RASTERS
-        path = self.folder.result(f"{format}.tif" if raster else f"result.{format}")
-        if path.is_file():
-            return path
-        if raster or not self.folder.result(POLYGONS).is_file():
-            raise JobStateError("The job stopped before there was such a file; resume it.")
-        return self._written(path, format)
-
-    @property
-    def _rasters(self) -> list[str]:
-        return [kind for kind in RASTERS if getattr(self.folder.about.options, kind)]
+        path = self.folder.result(files[format])
+        return path if path.is_file() else self._written(path, format)
 
     def _written(self, path: Path, format: str) -> Path:
         """Write a format that nobody asked for before; long ones go on without the request."""
@@ -234,8 +228,7 @@ class Job:
             with self._writing:
                 if not path.is_file():
                     try:
-                        polygons = load_polygons(self.folder.result(POLYGONS))
-                        outputs.write(polygons, path, format, layer=layer_name(self.folder))
+                        self._kind.write(self.folder, format, path)
                     except Exception as error:
                         failed.append(error)
 

@@ -51,6 +51,8 @@ class Spool:
         self._read = np.zeros(count, bool)
         self._awaited: dict[int, int] = {}
         self._stopped = False
+        self._needed = np.array(sending.needed, bool)
+        self._settled = False
         self._scan()
 
     def _scan(self) -> None:
@@ -85,7 +87,7 @@ class Spool:
             urgent = sorted(n for n in self._awaited if not self._here[n])
             room = self.ahead - self._unread_bytes()
             rest: list[int] = []
-            for number in np.flatnonzero(~self._here).tolist():
+            for number in np.flatnonzero(self._needed & ~self._here).tolist():
                 if room <= 0 or len(rest) >= ASKED:
                     break
                 if number not in self._awaited:
@@ -143,8 +145,13 @@ class Spool:
     def go_on(self) -> None:
         """Reading waits for pixels again."""
         with self._changed:
-            self._stopped = False
+            self._stopped = self._settled = False
             self._read[:] = False
+
+    def settle(self) -> None:
+        """What all of a raster decides is decided: what is not needed has no data from now on."""
+        with self._changed:
+            self._settled = True
 
     def overview(self) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
         """(values `(bands, h, w)`, valid bool `(h, w)`) of the overview; waits for it."""
@@ -155,7 +162,7 @@ class Spool:
     def read(self, window: Window) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
         """(values `(bands, h, w)`, valid bool `(h, w)`) of a window; waits for its pixels.
 
-        What is never sent has no data.
+        What is never sent has no data, and once it is settled what is not needed.
         """
         values = np.zeros((self.about.bands, *window.shape), self.about.dtype)
         valid = np.zeros(window.shape, bool)
@@ -172,7 +179,11 @@ class Spool:
 
     def _await(self, window: Window) -> Iterator[tuple[int, Window]]:
         """The windows that hold pixels of `window`, and which, as soon as all are here."""
-        holders = list(self.sending.holders(window))
+        holders = [
+            holder
+            for holder in self.sending.holders(window)
+            if self._needed[holder[0]] or not self._settled
+        ]
         numbers = [number for number, _ in holders]
         with self._changed:
             for number in numbers:

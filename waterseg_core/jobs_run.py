@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run: what a job's thread does, from the first pixel to the result.
+"""Run: one attempt at a job, in a thread: started, stopped, and what it says in the end.
 
-The same steps as `pipeline.segment_scene`, but pixels arrive while it works, finished strips are
-shown, and the strips stay until somebody forgets the job.
+Each kind of job is a class of its own beside this one (`jobs_run_segment`), which says what is
+done (`_go`), what must be right before (`check`), and which files there are after (`files`).
 """
 
 from __future__ import annotations
@@ -10,47 +10,68 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 
-from waterseg_core import outputs
 from waterseg_core.errors import Cancelled, WatersegError
+from waterseg_core.jobs_description import Description
 from waterseg_core.jobs_folder import JobFolder
-from waterseg_core.jobs_result import save_polygons
-from waterseg_core.jobs_state import CANCELLED, DONE, FAILED, FINISHING, RUNNING
-from waterseg_core.options import SegmentOptions
-from waterseg_core.parts import Parts
-from waterseg_core.pipeline import Progress, description, polygons_of, work_of
-from waterseg_core.polygons import WaterPolygons
-from waterseg_core.segmenter import Segmenter
-from waterseg_core.strips import PARTS, Work, finished_rows
-from waterseg_core.workfolder import WorkFolder
+from waterseg_core.jobs_models import Models
+from waterseg_core.jobs_state import CANCELLED, DONE, FAILED
 
-__all__ = ["POLYGONS", "Run"]
-
-#: The file of the result that the others are made of.
-POLYGONS = "polygons.npz"
-#: The format that is written before anybody asks: it is what the plugin takes.
-USUAL = "gpkg"
-
-Segmenters = Callable[[SegmentOptions], Segmenter]
+__all__ = ["Run"]
 
 
-class Run:
-    """One attempt at a job, in a thread of its own. `stop` ends it after the batch at hand.
+class Run(ABC):
+    """One attempt at a job, in a thread of its own. `stop` ends it after the step at hand.
 
     before: the run that was stopped, if it still is about to end; what it says does not count
     any more. at_end: called at the very end.
     """
 
+    @classmethod
+    @abstractmethod
+    def check(cls, job: JobFolder, models: Models) -> int:
+        """Before a job is taken: how many steps it has, 0 if that is not known yet.
+
+        Raises what is wrong with the order.
+        """
+
+    @classmethod
+    @abstractmethod
+    def bytes_needed(cls, job: JobFolder) -> int:
+        """Bytes that the job keeps beside its pixels, about."""
+
+    @classmethod
+    @abstractmethod
+    def files(cls, about: Description) -> dict[str, str]:
+        """The formats of the result, the usual one first, and the file of each."""
+
+    @classmethod
+    @abstractmethod
+    def write(cls, job: JobFolder, format: str, path: Path) -> None:
+        """Write a format that is not there yet. Raises JobStateError where nothing can be made."""
+
+    @abstractmethod
+    def _go(self) -> None:
+        """Do it, from the first pixel to the result, and say `_over(DONE)`.
+
+        Raises Cancelled soon after `_stop` is set.
+        """
+
+    def _leave_something(self) -> None:
+        """Make sure that `write` can say how far a job came that is over."""
+        return
+
     def __init__(
         self,
         job: JobFolder,
-        segmenters: Segmenters,
+        models: Models,
         before: Run | None,
         at_end: Callable[[], None],
     ) -> None:
-        self.job, self._segmenters, self._before, self._at_end = job, segmenters, before, at_end
+        self.job, self._models, self._before, self._at_end = job, models, before, at_end
         self._replaced = False
         if before is not None:
             before._replaced = True
@@ -98,7 +119,7 @@ class Run:
         if self._stop.is_set():  # it came while the spool was told to go on
             self.job.spool.stop()
         try:
-            self._segment()
+            self._go()
         except Cancelled:
             if not self._leaving:
                 self._over(CANCELLED)
@@ -108,71 +129,14 @@ class Run:
             said = f"Something unexpected went wrong on the server: {type(error).__name__}: {error}"
             self._over(FAILED, type(error).__name__, said)
 
-    def _segment(self) -> None:
-        job, options = self.job, self.job.about.options
-        job.clear_result()
-        segmenter = self._segmenters(options)
-        with contextlib.ExitStack() as stack:
-            scene = stack.enter_context(job.open_scene())
-            words = description(scene, segmenter, options)
-            folder = stack.enter_context(WorkFolder.claim(job.strips, "job", words))
-            work = work_of(scene, segmenter, options, folder)
-            self._begin(work)
-            try:
-                work.run(lambda done: self._watch(work, done), self._stop)
-            except WatersegError:
-                if not self._leaving:
-                    save_polygons(polygons_of(work, options), _made(job, POLYGONS))
-                raise
-            self._finish(work)
-
-    def _begin(self, work: Work) -> None:
-        job = self.job
-        job.preview.cut(work.folder.finished)
-        with job.lock:
-            job.state.notes = list(work.scene.notes)
-            job.state.total = len(work.grid)
-            if not job.state.is_over:
-                job.state.state = RUNNING
-        self._watch(work, Progress(work.tiles_done, len(work.grid), work.water_pixels))
-        job.save()
-
-    def _watch(self, work: Work, done: Progress) -> None:
-        """Tell about a batch, and show the strips that are finished."""
-        job = self.job
-        new = range(job.preview.strips, work.folder.finished)
-        for strip in new:
-            parts = Parts.load(work.folder.blob(strip, PARTS))
-            georef = work.scene.georef
-            least = job.about.options.smallest_water(georef.crs is not None)
-            job.preview.add(parts, georef, tuple(work.segmenter.labels), least)
-        with job.lock:
-            state = job.state
-            state.done, state.empty = done.tiles_done, work.tiles_done - work.tiles_seen
-            state.water_pixels = done.water_pixels
-            if self._clock is None:
-                self._clock = (time.monotonic(), done.tiles_done)
-            if new:
-                job.save()
-
-    def _finish(self, work: Work) -> None:
-        job, options = self.job, self.job.about.options
-        self._to(FINISHING)
-        polygons = polygons_of(work, options)
-        save_polygons(polygons, _made(job, POLYGONS))
-        outputs.write(polygons, job.result(f"result.{USUAL}"), USUAL, layer=layer_name(job))
-        labels, threshold = work.segmenter.labels, work.threshold
-        grid = (work.scene.georef, work.scene.height, work.scene.width)
-        if options.probability:
-            path = job.result("probability.tif")
-            outputs.write_probability(path, finished_rows(work.folder), *grid, labels=labels)
-        if options.mask:
-            rows, path = finished_rows(work.folder), job.result("mask.tif")
-            outputs.write_mask(path, rows, *grid, labels=labels, threshold=threshold)
-        self._over(DONE)
-        job.clear_pixels()
+    def _count(self, done: int) -> None:
+        """So many steps are done. The caller holds the job's lock."""
+        self.job.state.done = done
+        if self._clock is None:
+            self._clock = (time.monotonic(), done)
 
     def _to(self, state: str) -> None:
+        """The next state, unless somebody stopped the job."""
         with self.job.lock:
             if self._stop.is_set():
                 raise Cancelled("Stopped.")
@@ -186,23 +150,10 @@ class Run:
         cancelled stays so, whatever went wrong after that.
         """
         job = self.job
-        if not job.result(POLYGONS).is_file():
-            with contextlib.suppress(WatersegError):
-                nothing = WaterPolygons.none(job.about.georef.crs)
-                save_polygons(nothing, _made(job, POLYGONS))
+        with contextlib.suppress(WatersegError):
+            self._leave_something()
         with job.lock:
             if state == DONE or not (self._replaced or job.state.state == CANCELLED):
                 job.state.state, job.state.error, job.state.message = state, error, message
             with contextlib.suppress(WatersegError):  # a full disk: memory still knows
                 job.save()
-
-
-def layer_name(job: JobFolder) -> str:
-    """What the polygons' layer is called in a file."""
-    return " ".join(job.about.name.split())[:60] or "water"
-
-
-def _made(job: JobFolder, name: str) -> Path:
-    path = job.result(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path

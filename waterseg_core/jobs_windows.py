@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sending: which windows of a raster a client shall send, and in which order.
 
-Blocks that do not overlap, so that no pixel travels twice; only those that the area needs. For
+Blocks that do not overlap, so that no pixel travels twice; only those of the area, and of these
+only the needed ones are asked for, unless a collar has to be followed through all of it. For
 a raster that is larger than its overview also four lines, one pixel thick, along its sides: a
 collar thinner than the overview's step is looked for there before the first block is needed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from waterseg_core.geo import Window
 from waterseg_core.jobs_description import Description
@@ -27,25 +31,36 @@ class Sending:
 
     windows: the lines, if any, then the blocks row by row. lines: how many are lines. overview:
     (height, width) of the thinned-out raster, None where the raster is small enough to be its
-    own. area: the part of the raster whose blocks are sent.
+    own. area: the part of the raster whose blocks are sent. needed: for each window whether
+    anything is looked for in it; the others have no data once the scene is open.
     """
 
     windows: tuple[Window, ...]
     lines: int
     overview: tuple[int, int] | None
     area: Window
+    needed: tuple[bool, ...]
 
     @classmethod
-    def of(cls, about: Description, area: Window) -> Sending:
-        """What `about` needs for that part of its raster."""
+    def of(cls, about: Description, area: Window, parts: Iterable[Window] | None = None) -> Sending:
+        """What `about` needs for that part of its raster; of it only `parts`, if they are given."""
         height, width = about.height, about.width
         small = height <= SAMPLE and width <= SAMPLE
         if small:
             area = Window(0, 0, height, width)
         lines = () if small or not _looks_for_collar(about) else _sides(height, width)
         windows = (*lines, *_blocks(area, height, width))
+        needed = np.ones(len(windows), bool)
+        if parts is not None and not small:
+            needed[len(lines) :] = _touched(area, parts)
         overview = None if small else (min(height, SAMPLE), min(width, SAMPLE))
-        return cls(windows, len(lines), overview, area)
+        return cls(windows, len(lines), overview, area, tuple(needed.tolist()))
+
+    @property
+    def pixels_needed(self) -> int:
+        """How many pixels are asked for."""
+        pairs = zip(self.windows, self.needed, strict=True)
+        return sum(window.area for window, needed in pairs if needed)
 
     def holders(self, window: Window) -> Iterator[tuple[int, Window]]:
         """Numbers of the windows that together hold `window`, each with its share of it."""
@@ -53,14 +68,14 @@ class Sending:
             if line.contains(window):
                 yield number, window
                 return
-        top, left = self.area.row // BLOCK, self.area.col // BLOCK
-        cols = (self.area.stop_col - 1) // BLOCK - left + 1
+        blocks = _rows_of_blocks(self.area)
         inside = window.intersection(self.area)
         if inside is None:
             return
-        for row in range(inside.row // BLOCK, (inside.stop_row - 1) // BLOCK + 1):
-            for col in range(inside.col // BLOCK, (inside.stop_col - 1) // BLOCK + 1):
-                number = self.lines + (row - top) * cols + col - left
+        there = _rows_of_blocks(inside)
+        for row in range(there.row, there.stop_row):
+            for col in range(there.col, there.stop_col):
+                number = self.lines + (row - blocks.row) * blocks.width + col - blocks.col
                 common = self.windows[number].intersection(window)
                 assert common is not None
                 yield number, common
@@ -78,6 +93,24 @@ def _sides(height: int, width: int) -> tuple[Window, ...]:
         Window(0, 0, height, 1),
         Window(0, width - 1, height, 1),
     )
+
+
+def _rows_of_blocks(area: Window) -> Window:
+    """The blocks that hold a part of the raster, counted in blocks."""
+    row, col = area.row // BLOCK, area.col // BLOCK
+    stop_row, stop_col = (area.stop_row - 1) // BLOCK + 1, (area.stop_col - 1) // BLOCK + 1
+    return Window(row, col, stop_row - row, stop_col - col)
+
+
+def _touched(area: Window, parts: Iterable[Window]) -> npt.NDArray[np.bool_]:
+    """For each block of the area, row by row, whether one of the parts reaches into it."""
+    blocks = _rows_of_blocks(area)
+    touched = np.zeros(blocks.shape, bool)
+    for part in parts:
+        inside = part.intersection(area)
+        if inside is not None:
+            touched[_rows_of_blocks(inside).shifted(-blocks.row, -blocks.col).slices] = True
+    return touched.ravel()
 
 
 def _blocks(area: Window, height: int, width: int) -> Iterator[Window]:

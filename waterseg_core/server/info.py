@@ -9,7 +9,7 @@ from typing import Any
 
 from waterseg_core import outputs
 from waterseg_core.jobs import Jobs
-from waterseg_core.jobs_description import JOB_OPTIONS
+from waterseg_core.jobs_description_segment import SegmentDescription
 from waterseg_core.optionfield import Spec
 from waterseg_core.segmenter import devices
 
@@ -46,7 +46,7 @@ def _lasting(device: str) -> dict[str, Any]:
         "device": name,
         "device_name": at_hand.get(name, name),
         "formats": list(outputs.FORMATS),
-        "options": [_option(spec) for spec in JOB_OPTIONS],
+        "options": [_option(spec) for spec in SegmentDescription.allowed],
     }
 
 

@@ -194,10 +194,9 @@ class Jobs:
             )
 
     def _check(self, folder: JobFolder) -> None:
-        kind, about = RUNS[folder.about.kind], folder.about
+        kind = RUNS[folder.about.kind]
         total = kind.check(folder, self.models)
-        sent = folder.sending.pixels_needed * about.pixel_bytes
-        self.check_disk(sent + kind.bytes_needed(folder))
+        self.check_disk(kind.bytes_needed(folder))
         folder.state.total = total
 
 

@@ -9,7 +9,7 @@ own, beside this one.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -22,7 +22,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from waterseg_core.errors import AreaError, GeoreferenceError, OptionError, RasterError
-from waterseg_core.geo import Georef, Window
+from waterseg_core.geo import Georef
 from waterseg_core.optionfield import Spec, specs
 
 __all__ = ["DTYPES", "Description", "area_of", "georef_of", "options_for_jobs", "options_of"]
@@ -50,6 +50,8 @@ class Description:
     allowed: ClassVar[tuple[Spec, ...]]
     #: Whether the scene ends where the area of interest does.
     crops: ClassVar[bool] = False
+    #: Whether only parts of the raster are looked at, and which is known once the scene is open.
+    sparse: ClassVar[bool] = False
 
     name: str
     source: str
@@ -111,13 +113,6 @@ class Description:
     def crop(self) -> dict[str, Any]:
         """Which part of the raster makes the scene: keywords of `Scene.of` beside `aoi`."""
         return {"bbox": None, "bbox_crs": None, "context_px": 0}
-
-    def parts(self, shape: tuple[int, int]) -> Iterable[Window] | None:
-        """The windows of the raster that are looked at, None for all of it.
-
-        shape: (height, width) of the scene, which may be coarser than the raster.
-        """
-        return None
 
     @property
     def pixel_bytes(self) -> int:

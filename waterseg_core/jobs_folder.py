@@ -54,7 +54,7 @@ class JobFolder:
         self.about = described(json.loads((path / DESCRIPTION).read_bytes()))
         self.lock = threading.RLock()
         area, self.shape = self._area()
-        self.sending = Sending.of(self.about, area, self.about.parts(self.shape))
+        self.sending = Sending.of(self.about, area)
         self.spool = Spool(path / PIXELS, self.about, self.sending, ahead)
         self.preview = Preview(path / PREVIEW)
         self.state = State.load(path / STATE) if (path / STATE).is_file() else State()
@@ -111,7 +111,7 @@ class JobFolder:
     def open_scene(self) -> Scene:
         """The scene as a file's would be; waits for the pixels that decide about it."""
         options = self.about.options
-        scene = Scene.of(
+        return Scene.of(
             SpoolSource(self.path, self.about, self.spool),
             bands=tuple(range(1, self.about.bands + 1)),
             stretch=options.stretch,
@@ -120,8 +120,6 @@ class JobFolder:
             aoi=self._aoi,
             **self.about.crop,
         )
-        self.spool.settle()
-        return scene
 
     @property
     def _aoi(self) -> str | None:
@@ -131,7 +129,7 @@ class JobFolder:
     def _area(self) -> tuple[Window, tuple[int, int]]:
         """The part of the raster that is needed, and the size of the scene made of it."""
         about = self.about
-        nothing = Sending((), 0, None, Window(0, 0, 1, 1), ())
+        nothing = Sending((), 0, None, Window(0, 0, 1, 1))
         spool = Spool(self.path / PIXELS, about, nothing)
         source = SpoolSource(self.path, about, spool)
         try:

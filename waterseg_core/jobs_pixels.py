@@ -10,7 +10,7 @@ reading, so that a fast sender cannot fill the disk in front of a slow model.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +51,16 @@ class Spool:
         self._read = np.zeros(count, bool)
         self._awaited: dict[int, int] = {}
         self._stopped = False
-        self._needed = np.array(sending.needed, bool)
         self._settled = False
+        self._needed = self._needed_at_first()
         self._scan()
+
+    def _needed_at_first(self) -> npt.NDArray[np.bool_]:
+        """Which windows are asked for though nobody waits for them."""
+        needed = np.ones(len(self.sending.windows), bool)
+        if self.about.sparse and self.sending.overview is not None:
+            needed[self.sending.lines :] = False
+        return needed
 
     def _scan(self) -> None:
         """Find what an earlier process has received."""
@@ -104,7 +111,7 @@ class Spool:
         if body or self.about.options.nodata == "none":
             self._check(len(body), self.bytes_of(number), f"Tile {number}", number)
         with self._changed:
-            if self._here[number]:
+            if self._here[number] or (self._settled and not self._needed[number]):
                 return
             if number not in self._awaited and self._unread_bytes() >= self.ahead:
                 raise BusyError("The model is not that far yet; send this tile again in a second.")
@@ -146,12 +153,17 @@ class Spool:
         """Reading waits for pixels again."""
         with self._changed:
             self._stopped = self._settled = False
+            self._needed = self._needed_at_first()
             self._read[:] = False
 
-    def settle(self) -> None:
-        """What all of a raster decides is decided: what is not needed has no data from now on."""
+    def settle(self, parts: Iterable[Window]) -> None:
+        """What the raster as a whole decides is decided: from now on only `parts` are needed.
+
+        Other windows are not waited for any more and have no data.
+        """
+        touched = self.sending.touched(parts)
         with self._changed:
-            self._settled = True
+            self._needed, self._settled = touched, True
 
     def overview(self) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
         """(values `(bands, h, w)`, valid bool `(h, w)`) of the overview; waits for it."""
@@ -206,7 +218,7 @@ class Spool:
                 raise Cancelled("Stopped.")
 
     def _unread_bytes(self) -> int:
-        unread = np.flatnonzero(self._here & ~self._read)
+        unread = np.flatnonzero(self._here & ~self._read & (self._needed | (not self._settled)))
         return sum(self.bytes_of(number) for number in unread.tolist())
 
     def _parsed(

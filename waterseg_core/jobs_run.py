@@ -41,7 +41,7 @@ class Run(ABC):
     @classmethod
     @abstractmethod
     def bytes_needed(cls, job: JobFolder) -> int:
-        """Bytes that the job keeps beside its pixels, about."""
+        """Bytes that the job keeps, about, with its pixels."""
 
     @classmethod
     @abstractmethod

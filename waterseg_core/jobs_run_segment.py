@@ -50,8 +50,8 @@ class SegmentRun(Run):
 
     @classmethod
     def bytes_needed(cls, job: JobFolder) -> int:
-        """Strips are small beside the pixels."""
-        return 0
+        """All pixels; strips are small beside them."""
+        return sum(window.area for window in job.sending.windows) * job.about.pixel_bytes
 
     @classmethod
     def files(cls, about: Description) -> dict[str, str]:

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sending: which windows of a raster a client shall send, and in which order.
 
-Blocks that do not overlap, so that no pixel travels twice; only those of the area, and of these
-only the needed ones are asked for, unless a collar has to be followed through all of it. For
+Blocks that do not overlap, so that no pixel travels twice; only those that the area needs. For
 a raster that is larger than its overview also four lines, one pixel thick, along its sides: a
 collar thinner than the overview's step is looked for there before the first block is needed.
 """
@@ -31,36 +30,36 @@ class Sending:
 
     windows: the lines, if any, then the blocks row by row. lines: how many are lines. overview:
     (height, width) of the thinned-out raster, None where the raster is small enough to be its
-    own. area: the part of the raster whose blocks are sent. needed: for each window whether
-    anything is looked for in it; the others have no data once the scene is open.
+    own. area: the part of the raster whose blocks are sent.
     """
 
     windows: tuple[Window, ...]
     lines: int
     overview: tuple[int, int] | None
     area: Window
-    needed: tuple[bool, ...]
 
     @classmethod
-    def of(cls, about: Description, area: Window, parts: Iterable[Window] | None = None) -> Sending:
-        """What `about` needs for that part of its raster; of it only `parts`, if they are given."""
+    def of(cls, about: Description, area: Window) -> Sending:
+        """What `about` needs for that part of its raster."""
         height, width = about.height, about.width
         small = height <= SAMPLE and width <= SAMPLE
         if small:
             area = Window(0, 0, height, width)
         lines = () if small or not _looks_for_collar(about) else _sides(height, width)
         windows = (*lines, *_blocks(area, height, width))
-        needed = np.ones(len(windows), bool)
-        if parts is not None and not small:
-            needed[len(lines) :] = _touched(area, parts)
         overview = None if small else (min(height, SAMPLE), min(width, SAMPLE))
-        return cls(windows, len(lines), overview, area, tuple(needed.tolist()))
+        return cls(windows, len(lines), overview, area)
 
-    @property
-    def pixels_needed(self) -> int:
-        """How many pixels are asked for."""
-        pairs = zip(self.windows, self.needed, strict=True)
-        return sum(window.area for window, needed in pairs if needed)
+    def touched(self, parts: Iterable[Window]) -> npt.NDArray[np.bool_]:
+        """For each window whether one of the parts reaches into it; lines count as touched."""
+        blocks = _rows_of_blocks(self.area)
+        touched = np.zeros(blocks.shape, bool)
+        for part in parts:
+            inside = part.intersection(self.area)
+            if inside is not None:
+                there = _rows_of_blocks(inside).shifted(-blocks.row, -blocks.col)
+                touched[there.slices] = True
+        return np.concatenate([np.ones(self.lines, bool), touched.ravel()])
 
     def holders(self, window: Window) -> Iterator[tuple[int, Window]]:
         """Numbers of the windows that together hold `window`, each with its share of it."""
@@ -100,17 +99,6 @@ def _rows_of_blocks(area: Window) -> Window:
     row, col = area.row // BLOCK, area.col // BLOCK
     stop_row, stop_col = (area.stop_row - 1) // BLOCK + 1, (area.stop_col - 1) // BLOCK + 1
     return Window(row, col, stop_row - row, stop_col - col)
-
-
-def _touched(area: Window, parts: Iterable[Window]) -> npt.NDArray[np.bool_]:
-    """For each block of the area, row by row, whether one of the parts reaches into it."""
-    blocks = _rows_of_blocks(area)
-    touched = np.zeros(blocks.shape, bool)
-    for part in parts:
-        inside = part.intersection(area)
-        if inside is not None:
-            touched[_rows_of_blocks(inside).shifted(-blocks.row, -blocks.col).slices] = True
-    return touched.ravel()
 
 
 def _blocks(area: Window, height: int, width: int) -> Iterator[Window]:

@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an evaluation found: of each model everything, and what can be said of both."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from waterseg_core.evaluation.compare import Comparison, Difference, compared
+from waterseg_core.evaluation.confidence import Reliability, iou_by_threshold, reliability
+from waterseg_core.evaluation.ratios import METRICS
+from waterseg_core.evaluation.record import Record, table
+from waterseg_core.evaluation.scores import Score, Scores, scores_of
+from waterseg_core.evaluation.speech import SPOKEN
+
+__all__ = ["About", "Evaluation", "ModelResult", "Slice", "evaluated", "model_result"]
+
+SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
+#: Sides of squares as large as the image, in pixels.
+SIZES = (0, 128, 256, 512, 1024)
+SLICED = tuple(metric for metric in METRICS if metric.key in ("iou", "boundary_iou", "object_f1"))
+
+
+@dataclass(frozen=True)
+class About:
+    """Which model answered, and how."""
+
+    name: str
+    revision: str
+    answer: str
+    prompt: str
+    threshold: float
+    device: str
+    dtype: str
+
+
+@dataclass(frozen=True, eq=False)
+class Slice:
+    """Some of the images, by water's share or by size."""
+
+    title: str
+    images: int
+    scores: Scores
+
+
+@dataclass(frozen=True, eq=False)
+class ModelResult:
+    """One model on all images.
+
+    curves: IoU at each of `confidence.thresholds`, per image and pooled, of the probabilities
+    before small bodies are left out. dry: images without water; dry_wet: those of them in which
+    some was found. memory, gpu_memory: peak bytes. spoken: counts of `speech.judged`.
+    """
+
+    about: About
+    records: tuple[Record, ...]
+    scores: Scores
+    shares: tuple[Slice, ...]
+    sizes: tuple[Slice, ...]
+    curves: dict[str, np.ndarray[Any, Any]]
+    reliability: Reliability
+    dry: int
+    dry_wet: int
+    memory: int | None
+    gpu_memory: int | None
+    spoken: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def items(self) -> Iterator[tuple[str, float]]:
+        """(metric, value) of everything that is one number."""
+        for metric in METRICS:
+            if metric.key in self.scores.per_image:
+                yield f"{metric.key} per image", self.scores.per_image[metric.key].value
+            if metric.key in self.scores.pooled:
+                yield f"{metric.key} pooled", self.scores.pooled[metric.key].value
+        yield "calibration error", self.reliability.error
+        yield "dry images", self.dry
+        yield "dry images with water", self.dry_wet
+        for way, counts in self.spoken.items():
+            for what in SPOKEN:
+                yield f"{what} {way}", counts[what]
+        if self.memory is not None:
+            yield "peak memory", self.memory
+        if self.gpu_memory is not None:
+            yield "peak GPU memory", self.gpu_memory
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the pictures, ready for JSON; undefined numbers are None."""
+        return {
+            **vars(self.about),
+            "images": len(self.records),
+            "metrics": _scores_dict(self.scores),
+            "by_share_of_water": [_slice_dict(one) for one in self.shares],
+            "by_size": [_slice_dict(one) for one in self.sizes],
+            "calibration_error": _number(self.reliability.error),
+            "dry_images": self.dry,
+            "dry_images_with_water": self.dry_wet,
+            "answers": self.spoken,
+            "peak_memory": self.memory,
+            "peak_gpu_memory": self.gpu_memory,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """All of it. Iterating gives (metric, value), those of a baseline with `baseline` before.
+
+    left_out: names of images without a known pixel.
+    """
+
+    title: str
+    notes: tuple[str, ...]
+    protocol: str
+    model: ModelResult
+    baseline: ModelResult | None
+    comparison: Comparison | None
+    left_out: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[tuple[str, float]]:
+        yield from self.model.items()
+        if self.baseline is not None:
+            yield from ((f"baseline {name}", value) for name, value in self.baseline.items())
+        if self.comparison is not None:
+            for metric, one in self.comparison.per_image.items():
+                yield f"difference {metric} per image", one.value
+
+    @property
+    def results(self) -> tuple[ModelResult, ...]:
+        """The model, and the baseline if there is one."""
+        return (self.model,) if self.baseline is None else (self.model, self.baseline)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the pictures, ready for JSON."""
+        told: dict[str, Any] = {
+            "evaluated_on": self.title,
+            "protocol": self.protocol,
+            "notes": list(self.notes),
+            "left_out": list(self.left_out),
+            "model": self.model.to_dict(),
+        }
+        if self.baseline is not None and self.comparison is not None:
+            told["baseline"] = self.baseline.to_dict()
+            told["verdict"] = self.comparison.verdict
+            told["sentence"] = self.comparison.sentence
+            told["difference"] = {
+                "per_image": _differences_dict(self.comparison.per_image),
+                "pooled": _differences_dict(self.comparison.pooled),
+            }
+        return told
+
+
+def model_result(about: About, records: Sequence[Record], resamples: int) -> ModelResult:
+    """Everything about one model from its records, of which each has a known pixel."""
+    counts = np.stack([record.counts for record in records])
+    by_image, pooled = iou_by_threshold(counts), iou_by_threshold(counts.sum(axis=0))
+    dry = [record for record in records if not record.sums["truth"]]
+    return ModelResult(
+        about=about,
+        records=tuple(records),
+        scores=scores_of(table(records), [record.group for record in records], resamples),
+        shares=tuple(_by_share(records, resamples)),
+        sizes=tuple(_by_size(records, resamples)),
+        curves={"per image": by_image.mean(axis=0), "pooled": pooled},
+        reliability=reliability(counts.sum(axis=0)),
+        dry=len(dry),
+        dry_wet=sum(record.sums["found"] > 0 for record in dry),
+        memory=_most(record.memory for record in records),
+        gpu_memory=_most(record.gpu_memory for record in records),
+        spoken=_spoken(records),
+    )
+
+
+def evaluated(
+    title: str,
+    notes: Sequence[str],
+    protocol: str,
+    results: Sequence[ModelResult],
+    left_out: Sequence[str],
+) -> Evaluation:
+    """Put one or two models' results together, and compare two."""
+    model, *others = results
+    baseline = others[0] if others else None
+    comparison = None
+    if baseline is not None:
+        names = [one.about.name for one in (model, baseline)]
+        if names[0] == names[1]:  # one model, answering in two ways or in two versions
+            names = [f"{one.about.name} ({one.about.answer})" for one in (model, baseline)]
+        comparison = compared(names[0], model.scores, names[1], baseline.scores)
+    return Evaluation(title, tuple(notes), protocol, model, baseline, comparison, tuple(left_out))
+
+
+def _by_share(records: Sequence[Record], resamples: int) -> Iterator[Slice]:
+    dry = [record for record in records if not record.sums["truth"]]
+    if dry:
+        yield _slice("dry", dry, resamples)
+    for low, high in itertools.pairwise(SHARES):
+        some = [
+            record for record in records if record.sums["truth"] and (low < record.share <= high)
+        ]
+        if some:
+            yield _slice(f"{100 * low:.0f} to {100 * high:.0f} %", some, resamples)
+
+
+def _by_size(records: Sequence[Record], resamples: int) -> Iterator[Slice]:
+    for low, high in itertools.pairwise((*SIZES, math.inf)):
+        some = [r for r in records if low <= math.sqrt(r.height * r.width) < high]
+        if some:
+            title = f"{low} to {high} px" if high < math.inf else f"{low} px and more"
+            yield _slice(title, some, resamples)
+
+
+def _slice(title: str, records: Sequence[Record], resamples: int) -> Slice:
+    groups = [record.group for record in records]
+    return Slice(title, len(records), scores_of(table(records), groups, resamples, SLICED))
+
+
+def _spoken(records: Sequence[Record]) -> dict[str, dict[str, int]]:
+    ways = dict.fromkeys(way for record in records for way in record.spoken)
+    return {
+        way: {what: sum(r.spoken[way][what] for r in records if way in r.spoken) for what in SPOKEN}
+        for way in ways
+    }
+
+
+def _most(values: Iterator[int | None]) -> int | None:
+    return max((value for value in values if value is not None), default=None)
+
+
+def _number(value: float) -> float | None:
+    return None if not math.isfinite(value) else round(float(value), 6)
+
+
+def _score_dict(score: Score) -> dict[str, Any]:
+    low, high = score.interval
+    return {
+        "value": _number(score.value),
+        "low": _number(low),
+        "high": _number(high),
+        "images": score.images,
+    }
+
+
+def _scores_dict(scores: Scores) -> dict[str, Any]:
+    return {
+        "per_image": {key: _score_dict(score) for key, score in scores.per_image.items()},
+        "pooled": {key: _score_dict(score) for key, score in scores.pooled.items()},
+    }
+
+
+def _slice_dict(one: Slice) -> dict[str, Any]:
+    return {"slice": one.title, "images": one.images, **_scores_dict(one.scores)}
+
+
+def _differences_dict(differences: dict[str, Difference]) -> dict[str, Any]:
+    return {
+        key: {
+            "value": _number(one.value),
+            "low": _number(one.interval[0]),
+            "high": _number(one.interval[1]),
+            "verdict": one.verdict,
+        }
+        for key, one in differences.items()
+    }

@@ -60,6 +60,10 @@ class Client:
         """Describe a job (a dict as in the protocol); answers `Job` with tiles and wanted."""
         return Job.of(self._json("POST", "/v1/jobs", description, feedback))
 
+    def ask(self, path, content, feedback=None):
+        """A question that is answered at once: a dict there, a dict back."""
+        return self._json("POST", path, content, feedback)
+
     def jobs(self, feedback=None):
         """Every `Job` that the engine knows, newest first."""
         return [Job.of(one) for one in self._json("GET", "/v1/jobs", feedback=feedback)["jobs"]]

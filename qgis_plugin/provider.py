@@ -6,6 +6,7 @@ import os
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
+from .algorithms.build_training_set import BuildTrainingSet
 from .algorithms.segment_water import SegmentWater
 
 ICON = os.path.join(os.path.dirname(__file__), "resources", "icon.svg")
@@ -29,3 +30,4 @@ class WatersegProvider(QgsProcessingProvider):
     def loadAlgorithms(self):
         """Add every algorithm."""
         self.addAlgorithm(SegmentWater())
+        self.addAlgorithm(BuildTrainingSet())

@@ -77,7 +77,7 @@ class Run:
     def _go(self):
         self._listener.say(tr("Starting the engine…"))
         job = self._patiently(self._open)
-        self._listener.say(tr("Looking for water…"))
+        self._listener.say(self._at_work())
         while job.state != DONE:
             self._stop_if_cancelled()
             if job.state == FAILED:
@@ -86,6 +86,10 @@ class Run:
             job = self._patiently(self._step, job)
         self._refuse_blank(job)
         return self._finish(job)
+
+    def _at_work(self):
+        """What goes on while pixels travel, in a sentence."""
+        return tr("Looking for water…")
 
     def _open(self):
         """Find the job that we go on with, or describe a new one."""

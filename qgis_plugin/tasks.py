@@ -32,14 +32,20 @@ class SegmentTask(QgsTask):
     cancelledWith = pyqtSignal(str, str)
     failedWith = pyqtSignal(str)
 
+    #: What does the work.
+    run_kind = Run
+
     def __init__(self, request, resume=None):
-        title = tr("Water in {layer}").format(layer=request.layer_name)
-        super().__init__(title, _flags())
+        super().__init__(self._title(request), _flags())
         self.request = request
         self._feedback = QgsRasterBlockFeedback()
-        self._run = Run(request, the_engine(), self._feedback, self, resume)
+        self._run = self.run_kind(request, the_engine(), self._feedback, self, resume)
         self._outcome = None
         self._failure = ""
+
+    @staticmethod
+    def _title(request):
+        return tr("Water in {layer}").format(layer=request.layer_name)
 
     def run(self):
         """In the background: everything. False only for a failure, which QGIS tells as one."""

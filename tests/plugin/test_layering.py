@@ -19,6 +19,7 @@ LAYERS = [
     {"request"},
     {"run", "result", "results"},
     {"tasks"},
+    {"training"},
     {"algorithms"},
     {"gui"},
     {"provider"},

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TrainingRun: from a layer and what was drawn to a training set on the user's own disk.
+
+The same run as one that looks for water, as far as pixels go; what differs is what is asked for
+and what comes back: a zip, which is unpacked here, wherever the engine is.
+"""
+
+import os
+import tempfile
+from dataclasses import dataclass, replace
+
+from . import training_folder
+from .errors import Busy, LayerError, PluginError
+from .run import Outcome, Run
+from .words import tr
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """How far a run came, kept as long as QGIS runs, so that it can go on after Cancel."""
+
+    request: object = None
+    job: str = ""
+    engine: str = ""
+    done: int = 0
+    total: int = 0
+    message: str = ""
+
+    def changed(self, **values):
+        """The same run, further on."""
+        return replace(self, **values)
+
+    def begin(self):
+        """It goes on: nothing to note."""
+
+    def end(self):
+        """It does not go on any more: nothing to note."""
+
+    def discard(self):
+        """There is nothing on disk that would have to go."""
+
+
+class TrainingRun(Run):
+    """Does a `TrainingRequest`; `go` as `Run.go`, the outcome's path is the set's folder."""
+
+    def __init__(self, request, engine, feedback, listener, record=None):
+        super().__init__(request, engine, feedback, listener, record or Unfinished(request))
+
+    @property
+    def unfinished(self):
+        """What is needed to go on, or None where nothing was begun."""
+        return self._record if self._record.job else None
+
+    def _at_work(self):
+        return tr("Cutting chips…")
+
+    def _fetch_features(self, job):
+        """A set has no polygons that could be shown on the way."""
+
+    def _finish(self, job):
+        self._tell(job)
+        self._listener.say(tr("Fetching the training set…"))
+        folder = self._request.output
+        above = os.path.dirname(os.path.abspath(folder))
+        # Beside the folder, where there is room for the set as well.
+        handle, archive = tempfile.mkstemp(".zip", f".{os.path.basename(folder)}.", above)
+        os.close(handle)
+        try:
+            self._save(job, archive)
+            self._listener.say(tr("Unpacking…"))
+            training_folder.unpack(archive, folder)
+        finally:
+            os.remove(archive)
+        self._forget(job.id)
+        return Outcome(folder, training_folder.read(folder).summary)
+
+    def _save(self, job, archive):
+        while True:
+            try:
+                return self._client.save_result(job.id, archive, "zip", self._feedback)
+            except Busy as why:
+                self._wait(why.retry_after)
+            except OSError as why:
+                raise LayerError(
+                    tr("{path} cannot be written: {why}").format(
+                        path=self._request.output, why=why.strerror or why
+                    )
+                ) from why
+
+    def _cancelled(self):
+        if self._client is not None and self._record.job:
+            try:
+                self._client.cancel(self._record.job)
+            except PluginError as why:  # the engine may be gone: cancelling must end all the same
+                self._listener.say(str(why))
+        return Outcome("", tr("Cancelled."), True)

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""BuildTask: writing a training set in QGIS's task manager, told by the signals of SegmentTask."""
+
+from .tasks import SegmentTask
+from .training_run import TrainingRun
+from .words import tr
+
+
+class BuildTask(SegmentTask):
+    """Writes the set of a `TrainingRequest`; `resume` is what `unfinished` was after a break.
+
+    Signals as in `SegmentTask`; the path of finishedWith is the set's folder.
+    """
+
+    run_kind = TrainingRun
+
+    @property
+    def unfinished(self):
+        """What is needed to go on after Cancel or a failure, or None."""
+        return self._run.unfinished
+
+    @staticmethod
+    def _title(request):
+        return tr("Training set of {layer}").format(layer=request.layer_name)

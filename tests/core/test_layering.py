@@ -26,13 +26,14 @@ LAYERS = [
     {"workfolder", "render", "targets"},
     {"strips", "pipeline"},
     {"dataset"},
+    {"evaluation"},
     {"jobs"},
     {"server"},
     {"cli"},
 ]
 #: Who may import a heavy library.
 HEAVY = {
-    "torch": {"maskcodec", "paligemma"},
+    "torch": {"evaluation", "maskcodec", "paligemma"},
     "transformers": {"paligemma"},
     "peft": {"paligemma"},
     "rasterio": {"raster", "polygons", "outputs"},

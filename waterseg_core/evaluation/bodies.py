@@ -48,7 +48,7 @@ def labelled(mask: Bools, smallest: float) -> Labels:
 
 def _matches(theirs: Labels, mine: Labels) -> npt.NDArray[np.float64]:
     """IoU of each pair of bodies that match."""
-    table = contingency_table(theirs, mine).tocoo()
+    table = contingency_table(theirs, mine).tocoo()  # type: ignore[no-untyped-call]
     true_px, found_px = np.bincount(theirs.ravel()), np.bincount(mine.ravel())
     bodies = (table.row > 0) & (table.col > 0)
     row, col, both = table.row[bodies], table.col[bodies], table.data[bodies].astype(np.float64)

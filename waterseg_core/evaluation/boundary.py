@@ -48,12 +48,14 @@ def boundary_sums(truth: Bools, found: Bools, known: Bools) -> dict[str, float]:
 def band(mask: Bools, wide: int) -> Bools:
     """The pixels of a mask with something else within `wide` pixels, diagonals counting 1."""
     inner = ndimage.minimum_filter(mask.view(np.uint8), 2 * wide + 1, mode="constant", cval=0)
-    return mask & (inner == 0)
+    outer: Bools = mask & (inner == 0)
+    return outer
 
 
 def shore(mask: Bools, known: Bools) -> Bools:
     """The pixels of a mask that have a known pixel outside of it above, below, left or right."""
-    return mask & known & ndimage.binary_dilation(known & ~mask)
+    edge: Bools = mask & known & ndimage.binary_dilation(known & ~mask)
+    return edge
 
 
 def _near(some: Bools, others: Bools, near: int) -> int:

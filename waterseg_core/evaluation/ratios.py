@@ -44,7 +44,8 @@ def ratio(above: Values, below: Values, empty: float = np.nan) -> Values:
     """One divided by the other, and `empty` where below is 0."""
     above, below = np.asarray(above, np.float64), np.asarray(below, np.float64)
     whole = np.full(np.broadcast(above, below).shape, empty)
-    return np.divide(above, below, out=whole, where=below != 0)
+    np.divide(above, below, out=whole, where=below != 0)
+    return whole
 
 
 def f_score(matched: Values, found: Values, truth: Values, empty: float = np.nan) -> Values:

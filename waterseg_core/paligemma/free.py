@@ -83,7 +83,9 @@ def longest(vocabulary: Vocabulary) -> int:
 
 def text_of(ids: Sequence[int], vocabulary: Vocabulary) -> str:
     """The text of an answer's ids, as far as an answer can say them; others become `<id N>`."""
-    names = {(token,): f"<loc{n:04d}>" for n, token in enumerate(vocabulary.locations)}
+    names: dict[tuple[int, ...], str] = {
+        (token,): f"<loc{n:04d}>" for n, token in enumerate(vocabulary.locations)
+    }
     names |= {(token,): f"<seg{n:03d}>" for n, token in enumerate(vocabulary.segments)}
     names |= {tokens: f" {label}" for label, tokens in vocabulary.labels.items()}
     names |= {vocabulary.separator: " ; "}

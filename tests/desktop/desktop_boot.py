@@ -1,9 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run by QGIS with --code, started by run_desktop.sh.
 
-Maximises the main window, waits until the canvas has its size, runs the scenario script, and writes
-`state.json` twice a second: where every named widget is on the screen, open modal dialogs, texts in
-the message bar, and the Python errors so far. `log.txt` gets QGIS's message log and tracebacks.
+Maximises the main window, waits until the canvas has its size, runs the scenario script, and
+writes `state.json` some times a second from the main loop. `log.txt` gets QGIS's message log and
+tracebacks.
+
+What is in the state:
+- tick: how often it was written; scenario_done; qgis, qt: versions; plugins: the active ones
+- widgets: name -> rect [x, y, width, height] on the screen, text, enabled, free (a click arrives
+  there: no other dialog, menu or part of the window lies over its centre)
+- modal, popup, active: the modal dialog, the open menu or list, the window that has the keyboard;
+  focus: the widget that has it; all "" where there is none
+- canvas, main: rect; drawing: whether the map is being drawn; layers: their names
+- messages: texts in the message bar; told: all that were there so far; errors: Python's so far
+- longest_work: seconds that the main loop's thread worked on one thing
 """
 
 import json
@@ -12,15 +22,29 @@ import sys
 import time
 import traceback
 
-from qgis.core import Qgis, QgsApplication
+from qgis.core import Qgis, QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QT_VERSION_STR, QPoint, QRect, QTimer
-from qgis.PyQt.QtWidgets import QApplication, QMenu, QMenuBar, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QMenu,
+    QMenuBar,
+    QToolButton,
+    QTreeView,
+    QWidget,
+)
 from qgis.utils import active_plugins, iface
 
 OUT = os.environ["GUI_OUT"]
 STARTED = time.time()
 window = iface.mainWindow()
 errors = []
+told = []
+published = {"tick": 0, "canvas": None}
+EVERY = 300  # milliseconds
+ROWS = 60  # of a list, at most
+MAP = 200  # pixels; at first the canvas has 100 x 30
+PATIENCE = 30  # seconds
 loop = {
     "last": time.perf_counter(),
     "cpu": time.thread_time(),
@@ -57,6 +81,29 @@ def text_of(widget):
     return ""
 
 
+def arrives(widget, rect=None):
+    """Whether a click into the middle of the widget, or of a rectangle inside it, reaches it."""
+    top = widget.window()
+    popup, modal = QApplication.activePopupWidget(), QApplication.activeModalWidget()
+    if popup is not None and top is not popup and not isinstance(widget, QMenu):
+        return False
+    if popup is None and modal is not None and top is not modal:
+        return False
+    centre = widget.mapTo(top, (rect or widget.rect()).center())
+    child = top.childAt(centre) or top
+    return child is widget or widget.isAncestorOf(child)
+
+
+def entry_of(widget, rect=None, text=None, **more):
+    """What the state says of a widget or of a rectangle inside it."""
+    return {
+        "rect": on_screen(widget, rect),
+        "text": text_of(widget) if text is None else text,
+        "free": arrives(widget, rect),
+        **more,
+    }
+
+
 def named_widgets():
     """Visible widgets by object name, those of dialogs before those of the main window."""
     found = {}
@@ -68,23 +115,43 @@ def named_widgets():
             action = widget.defaultAction() if isinstance(widget, QToolButton) else None
             name = (action.objectName() or action.text()) if action else widget.objectName()
             if name and not name.startswith("qt_"):
-                found.setdefault(
-                    name,
-                    {
-                        "rect": on_screen(widget),
-                        "text": text_of(widget),
-                        "enabled": widget.isEnabled(),
-                    },
-                )
+                found.setdefault(name, entry_of(widget, enabled=widget.isEnabled()))
             if isinstance(widget, (QMenu, QMenuBar)):
                 for entry in widget.actions():
                     rect = widget.actionGeometry(entry)
                     name = entry.objectName() or entry.text().replace("&", "")
                     if name and not rect.isEmpty():
                         found.setdefault(
-                            name, {"rect": on_screen(widget, rect), "text": entry.text()}
+                            name, entry_of(widget, rect, entry.text(), enabled=entry.isEnabled())
                         )
+            if isinstance(widget, QAbstractItemView) and shows_rows(widget):
+                for text, rect in rows_of(widget):
+                    found.setdefault(f"row:{text}", entry_of(widget.viewport(), rect, text))
     return found
+
+
+def shows_rows(view):
+    """Lists whose rows have names: those of the topmost window, and the tree of layers."""
+    shown = QApplication.activePopupWidget() or QApplication.activeModalWidget() or window
+    return view is iface.layerTreeView() or (shown is not window and view.window() is shown)
+
+
+def rows_of(view):
+    """(text, rect) of the first rows of a list or tree that can be seen."""
+    model = view.model()
+    if model is None:
+        return
+    index = model.index(0, 0, view.rootIndex())
+    for _ in range(ROWS):
+        if not index.isValid():
+            return
+        rect = view.visualRect(index).intersected(view.viewport().rect())
+        if not rect.isEmpty():
+            yield str(index.data() or ""), rect
+        if isinstance(view, QTreeView):
+            index = view.indexBelow(index)
+        else:
+            index = model.index(index.row() + 1, 0, view.rootIndex())
 
 
 def watch_for_gaps():
@@ -99,25 +166,43 @@ def watch_for_gaps():
     loop.update(last=now, cpu=cpu, own=0.0, own_cpu=0.0, longest=max(loop["longest"], work))
 
 
-def modal_window():
-    modal = QApplication.activeModalWidget()
-    if modal is None:
+def named(widget):
+    """Class, title and text of a window; "" for None."""
+    if widget is None:
         return ""
-    return f"{type(modal).__name__}: {modal.windowTitle()} {text_of(modal)}"
+    return f"{type(widget).__name__}: {widget.windowTitle()} {text_of(widget)}"
+
+
+def messages():
+    return [item.text() for item in iface.messageBar().items()]
+
+
+def remember_messages(_item):
+    """Those of success leave after some seconds; QGIS 3.22 hands a widget without a text."""
+    told.extend(text for text in messages() if text not in told)
 
 
 def publish():
     began, began_cpu = time.perf_counter(), time.thread_time()
+    published["tick"] += 1
+    focus = QApplication.focusWidget()
     state = {
+        "tick": published["tick"],
         "qgis": Qgis.QGIS_VERSION,
         "qt": QT_VERSION_STR,
         "plugins": list(active_plugins),
         "scenario_done": scenario["done"],
         "main": on_screen(window),
         "canvas": on_screen(iface.mapCanvas()),
+        "drawing": iface.mapCanvas().isDrawing(),
+        "layers": [layer.name() for layer in QgsProject.instance().mapLayers().values()],
         "widgets": named_widgets(),
-        "modal": modal_window(),
-        "messages": [item.text() for item in iface.messageBar().items()],
+        "modal": named(QApplication.activeModalWidget()),
+        "popup": named(QApplication.activePopupWidget()),
+        "active": named(QApplication.activeWindow()),
+        "focus": focus.objectName() if focus is not None else "",
+        "messages": messages(),
+        "told": told,
         "errors": errors,
         "longest_work": round(loop["longest"], 3),
     }
@@ -127,6 +212,17 @@ def publish():
     os.replace(path + ".new", path)
     loop["own"] += time.perf_counter() - began
     loop["own_cpu"] += time.thread_time() - began_cpu
+
+
+def begin_when_ready():
+    """Run the scenario once the maximised window and its canvas have come to rest."""
+    now = on_screen(iface.mapCanvas())
+    ready = window.isMaximized() and now == published["canvas"] and min(now[2:]) > MAP
+    published["canvas"] = now
+    if not ready and time.time() - STARTED < PATIENCE:  # without a window manager: never maximised
+        return
+    window.start_timer.stop()
+    run_scenario()
 
 
 def run_scenario():
@@ -150,10 +246,13 @@ sys.excepthook = on_error
 QgsApplication.messageLog().messageReceived.connect(lambda text, tag, level: log(f"[{tag}]", text))
 log("QGIS", Qgis.QGIS_VERSION, "Qt", QT_VERSION_STR, "plugins", active_plugins)
 window.showMaximized()
+iface.messageBar().widgetAdded.connect(remember_messages)
 window.state_timer = QTimer()  # kept alive by the window
 window.state_timer.timeout.connect(publish)
-window.state_timer.start(500)
+window.state_timer.start(EVERY)
 window.gap_timer = QTimer()
 window.gap_timer.timeout.connect(watch_for_gaps)
 window.gap_timer.start(10)
-QTimer.singleShot(1500, run_scenario)  # before that the canvas is only 100 x 30 pixels
+window.start_timer = QTimer()
+window.start_timer.timeout.connect(begin_when_ready)
+window.start_timer.start(500)

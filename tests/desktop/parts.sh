@@ -1,27 +1,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
 # Sourced by run_desktop.sh after parts.py. The context menu, a drawn rectangle, the options with an engine.
-sleep 2
-click_in theLayerTreeView 90 12 3
+wait_for "'row:scene' in widgets and not drawing"
+until_seen "'waterseg_layer_segment' in widgets" click row:scene 3
 click waterseg_layer_segment
-wait_for "'CPU' in widgets['waterseg_engine']['text'].upper()" 90
-click waterseg_area
-press Down; press Down; press Return
-wait_for "'waterseg_draw' in widgets" 5
-drag_canvas 20 12 48 40
-wait_for "'km' in widgets['waterseg_area_size']['text'] or ' m' in widgets['waterseg_area_size']['text']" 5
+wait_for "'CPU' in widgets['waterseg_engine']['text'].upper()"
+until_seen "'row:Rectangle' in widgets" click waterseg_area
+click row:Rectangle
+wait_for "'waterseg_draw' in widgets"
+until_seen "any(unit in widgets['waterseg_area_size']['text'] for unit in ('km', ' m'))" drag_canvas 20 12 48 40
 shot 1_rectangle
 click waterseg_run
-wait_for "'waterseg_summary' in widgets" 180
+wait_for "'waterseg_summary' in widgets" 600
 shot 2_result
 click waterseg_options
-wait_for "'waterseg_test' in widgets" 10
+wait_for "'waterseg_test' in widgets"
 click waterseg_test
-wait_for "'CPU' in widgets['waterseg_answer']['text']" 60
+wait_for "'CPU' in widgets['waterseg_answer']['text']"
 shot 3_options
-press Escape
-sleep 1
-click_in theLayerTreeView 110 30 3
-wait_for "'waterseg_layer_export' in widgets" 5
+until_seen "not modal and 'waterseg_test' not in widgets" press Escape
+until_seen "'waterseg_layer_export' in widgets" click "row:Water in scene" 3
 shot 4_menu
-press Escape
+until_seen "not popup" press Escape

@@ -14,28 +14,18 @@
 #   -q CMD   QGIS program (default /usr/bin/qgis)
 #   -r ROOT  run CMD inside this chroot (see other_qgis.sh); PLUGIN_PARENT, PROFILE, DIR and the folders of the
 #            scenario and of this script must be bound there at the same paths
-#   -t SEC   how long to wait for QGIS to start (default 60)
+#   -t SEC   how long to wait for QGIS to start (default 180)
 #   -w       no window manager
 # SCREEN=WIDTHxHEIGHT in the environment sets the size of the screen (1280x800).
 #
-# For SCENARIO.sh:
-#   click NAME [BUTTON]           a visible widget, by object name; a tool button or menu entry, by its action's
-#                                 object name or text. BUTTON: 1 left (default), 2 middle, 3 right
-#   click_canvas X Y [BUTTON]     X and Y in per cent of the map canvas;  move_canvas X Y  only moves
-#   click_in NAME X Y [BUTTON]    a point of a widget, in pixels from its upper left corner
-#   drag_canvas X1 Y1 X2 Y2       from one point of the map to another, the left button pressed
-#   type_text TEXT;  press KEY    keyboard (xdotool key names)
-#   shot NAME                     screenshot of the whole screen: DIR/NAME.png
-#   state EXPR                    prints a Python expression over the state: main, canvas, widgets, modal, messages, errors, plugins, qgis
-#   wait_for EXPR [SEC]           waits until it is true (default 20 s), else fails
-#   fail TEXT                     stops with a screenshot
+# What SCENARIO.sh may do is told in gestures.sh.
 # Exit: 0 all went well, 1 a step failed or Python raised an error in QGIS, 2 wrong use or QGIS did not start.
 set -u
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 usage() { sed -n '2,/^set -u/{/^set -u/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit 2; }
 
-OUT= QGIS=/usr/bin/qgis ROOT= START_LIMIT=60 WINDOW_MANAGER=1
+OUT= QGIS=/usr/bin/qgis ROOT= START_LIMIT=180 WINDOW_MANAGER=1
 while getopts o:q:r:t:wh option; do
     case $option in
     o) OUT=$OPTARG ;; q) QGIS=$OPTARG ;; r) ROOT=$OPTARG ;; t) START_LIMIT=$OPTARG ;; w) WINDOW_MANAGER=0 ;; *) usage ;;
@@ -66,59 +56,16 @@ clean_up() {
 }
 trap clean_up EXIT
 
-shot() { import -window root "$OUT/$1.png"; }
-fail() { echo "FAILED: $*" >&2; shot failed; tail -n 5 "$OUT/log.txt" "$OUT/qgis.log" >&2 2>/dev/null; exit 1; }
-state() {
-    python3 - "$OUT/state.json" "$1" <<'PYTHON'
-import json, sys
-values = json.load(open(sys.argv[1]))
-print(eval(sys.argv[2], values))
-PYTHON
-}
-is_true() { [ "$(state "bool($1)" 2>/dev/null)" = True ]; }
-wait_for() {
-    local deadline=$((SECONDS + ${2:-20}))
-    until is_true "$1"; do
-        [ $SECONDS -lt $deadline ] || fail "waited ${2:-20} s for: $1"
-        sleep 0.3
-    done
-}
-point_and_click() { xdotool mousemove "$1" "$2"; sleep 0.2; xdotool click "$3"; sleep 0.6; }
-click() {
-    local x y width height
-    wait_for "'$1' in widgets" 10
-    read -r x y width height < <(state "' '.join(map(str, widgets['$1']['rect']))")
-    point_and_click $((x + width / 2)) $((y + height / 2)) "${2:-1}"
-}
-canvas_point() {
-    local x y width height
-    read -r x y width height < <(state "' '.join(map(str, canvas))")
-    echo $((x + width * $1 / 100)) $((y + height * $2 / 100))
-}
-move_canvas() { local x y; read -r x y < <(canvas_point "$1" "$2"); xdotool mousemove "$x" "$y"; sleep 0.2; }
-click_canvas() { local x y; read -r x y < <(canvas_point "$1" "$2"); point_and_click "$x" "$y" "${3:-1}"; }
-click_in() {
-    local x y width height
-    wait_for "'$1' in widgets" 10
-    read -r x y width height < <(state "' '.join(map(str, widgets['$1']['rect']))")
-    point_and_click $((x + $2)) $((y + $3)) "${4:-1}"
-}
-drag_canvas() {
-    local x1 y1 x2 y2
-    read -r x1 y1 < <(canvas_point "$1" "$2")
-    read -r x2 y2 < <(canvas_point "$3" "$4")
-    xdotool mousemove "$x1" "$y1" mousedown 1; sleep 0.2
-    xdotool mousemove $(((x1 + x2) / 2)) $(((y1 + y2) / 2)); sleep 0.2
-    xdotool mousemove "$x2" "$y2"; sleep 0.2
-    xdotool mouseup 1; sleep 0.6
-}
-type_text() { xdotool type --delay 40 "$1"; sleep 0.3; }
-press() { xdotool key "$1"; sleep 0.3; }
+# shellcheck source=tests/desktop/gestures.sh
+. "$here/gestures.sh"
 
 enable_plugins() {   # in the profile's settings file, as the plugin manager would
     local settings=$PROFILE/profiles/default/QGIS/QGIS3.ini folder name
     mkdir -p "$(dirname "$settings")"
     touch "$settings"
+    # QGIS looks for plugins on the internet before it shows those that are here: not in a test.
+    grep -q '^plugin_repositories' "$settings" ||
+        printf '\n[app]\nplugin_repositories\\QGIS%%20Official%%20Plugin%%20Repository\\enabled=false\n' >> "$settings"
     grep -q '^\[PythonPlugins\]' "$settings" || printf '\n[PythonPlugins]\n' >> "$settings"
     for folder in "$PLUGINS"/*/; do
         name=$(basename "$folder")
@@ -130,7 +77,7 @@ enable_plugins() {   # in the profile's settings file, as the plugin manager wou
 start_screen() {   # 96 dpi: otherwise Qt may scale and its coordinates are no longer X pixels
     Xvfb -displayfd 3 -screen 0 "${SCREEN:-1280x800}x24" -dpi 96 -nolisten tcp 3> "$OUT/display" > "$OUT/xvfb.log" 2>&1 &
     XVFB_PID=$!
-    for _ in $(seq 50); do [ -s "$OUT/display" ] && break; sleep 0.1; done
+    for _ in $(seq 300); do [ -s "$OUT/display" ] && break; sleep 0.1; done
     [ -s "$OUT/display" ] || { echo "Xvfb did not start: see $OUT/xvfb.log" >&2; exit 2; }
     DISPLAY=:$(tr -d '[:space:]' < "$OUT/display")
     export DISPLAY
@@ -138,7 +85,10 @@ start_screen() {   # 96 dpi: otherwise Qt may scale and its coordinates are no l
     if [ "$WINDOW_MANAGER" = 1 ]; then
         openbox --sm-disable > "$OUT/openbox.log" 2>&1 &
         WM_PID=$!
-        sleep 0.5
+        for _ in $(seq 300); do
+            xdotool get_num_desktops > "$OUT/desktops" 2>/dev/null && [ "$(cat "$OUT/desktops")" != 0 ] && break
+            sleep 0.1
+        done
     fi
 }
 
@@ -176,7 +126,6 @@ if [ -f "${SCENARIO%.py}.sh" ]; then
     # shellcheck disable=SC1090
     . "${SCENARIO%.py}.sh"
 fi
-sleep 1
 shot end
 kill -0 "$QGIS_PID" 2>/dev/null || fail "QGIS died"
 state "'messages: {}\nmodal: {}'.format(messages, modal)"

@@ -49,7 +49,7 @@ def desktop(plugins, tmp_path):
             env={**os.environ, **home, "OMP_NUM_THREADS": "1", **environment},
             capture_output=True,
             text=True,
-            timeout=900,
+            timeout=2400,  # a step's own limit says more: see gestures.sh
         )
         assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}\nscreenshots: {out}"
         return ran.stdout

@@ -15,9 +15,11 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
+import numpy as np
+
 from waterseg_core.geo import Tile, Window
 from waterseg_core.raster_opening import Opening
-from waterseg_core.raster_rows import RowBuffer
+from waterseg_core.raster_rows import RowBuffer, View
 from waterseg_core.raster_source import Source
 
 __all__ = ["Scene"]
@@ -28,7 +30,8 @@ class Scene:
 
     name: the file's name. height, width, georef: of the grid that `read` speaks of, which is
     that of the area, at the resolution asked for. bands: numbers from 1, one (grey) or three.
-    notes: sentences about what was decided and what the user should know.
+    notes: sentences about what was decided and what the user should know. overview: the whole
+    raster, whatever the area, thinned out to at most 1024 rows and columns by the nearest pixel.
     """
 
     def __init__(self, opening: Opening, stretch: str) -> None:
@@ -43,6 +46,7 @@ class Scene:
         self.notes = tuple(opening.notes)
         self._rows = RowBuffer(view)
         self._lock = threading.Lock()
+        self.overview = _overview(opening, view)
         opening.check(self._rows)
 
     @classmethod
@@ -155,6 +159,19 @@ class Scene:
 
     def __repr__(self) -> str:
         return f"<Scene {self.name}: {self.height} x {self.width}>"
+
+
+def _overview(opening: Opening, view: View) -> Tile:
+    """The sample that the decisions were taken from, as the scene shows it."""
+    known = opening.known
+    height, width = known.shape
+    # One band fills all three colours.
+    rgb = np.empty((height, width, 3), np.uint8)
+    rgb[:] = np.moveaxis(view.stretch.apply(opening.sample), 0, -1)
+    rgb[~known] = 0
+    source = opening.source
+    georef = source.georef.scaled(source.height / height, source.width / width)
+    return Tile(rgb, known, Window(0, 0, height, width), georef)
 
 
 def _stamp(file: str) -> list[Any]:

@@ -23,6 +23,7 @@ from waterseg_core.tokens import (
     bins_to_box,
     box_to_bins,
     format_text,
+    parse_text,
 )
 
 __all__ = ["TARGETS", "UNKNOWN", "Answer", "answer_of", "iou_of", "say_again"]
@@ -81,8 +82,9 @@ def _answer(
         Instance(box, tuple(int(code) for code in row), labels[label])
         for (label, _), box, row in zip(bodies, boxes, codes, strict=True)
     )
-    iou = iou_of(classes, say_again(instances, labels, codec, *classes.shape))
-    return Answer(instances, format_text(instances), kind, iou)
+    suffix = format_text(instances)
+    said = say_again(parse_text(suffix), labels, codec, *classes.shape)  # of the text itself
+    return Answer(instances, suffix, kind, iou_of(classes, said))
 
 
 def _unions(classes: Classes, labels: Sequence[str]) -> list[tuple[int, Bools]]:

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`waterseg dataset build`: scenes and what is drawn on them in, a training set out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from waterseg_core.cli.console import Console
+from waterseg_core.cli.flags import grouped, option_flags, options_from_flags
+from waterseg_core.cli.signals import stop_on_signals
+from waterseg_core.options_dataset import BuildOptions
+
+
+@click.command("build", cls=grouped(BuildOptions))
+@click.argument("scenes", nargs=-1, required=True, metavar="SCENE...")
+@click.option("-o", "--output", required=True, metavar="FOLDER", help="Where the set goes.")
+@option_flags(BuildOptions)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more, and show where an error arose.")
+@click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON on stdout.")
+def command(
+    scenes: tuple[str, ...],
+    output: str,
+    quiet: bool,
+    verbose: bool,
+    as_json: bool,
+    **flags: Any,
+) -> None:
+    """Make a training set of the water that is drawn on each SCENE.
+
+    The set trains with PaliGemma's own tools. The same command goes on where an interrupted one
+    stopped, and adds to a set that is there what is new.
+    """
+    options = options_from_flags(BuildOptions, flags)
+    console = Console(quiet, verbose)
+    from waterseg_core.dataset.build import build_set
+    from waterseg_core.dataset.inputs import open_inputs
+
+    with (
+        open_inputs(scenes, options) as inputs,
+        stop_on_signals(console) as stop,
+        console.bar(Path(output).name) as bar,
+    ):
+        built = build_set(
+            inputs,
+            Path(output),
+            options,
+            progress=lambda now: bar.update(now.done, now.total, f"{now.wet} with water"),
+            cancel=stop,
+        )
+    for note in built.notes:
+        console.say(note)
+    wet = sum(not chip.is_dry for chip in built.chips)
+    console.say(f"{len(built.chips)} chips, {wet} with water, in {built.path}")
+    if as_json:
+        console.data({"set": str(built.path), "chips": len(built.chips), "wet": wet})

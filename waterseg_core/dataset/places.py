@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Places: where chips lie beside each other, and which block of land each belongs to.
+
+Rasters with a CRS share one map, that of the first of them, so that two scenes of one place go
+to the same split. A raster without a CRS has a map of its own; several of them are pictures,
+each a group of its own, or one group with those that look like it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from pyproj import CRS, Transformer
+
+from waterseg_core.dataset.look import Site
+from waterseg_core.dataset.split import Ints, neighbours
+from waterseg_core.geo import Georef, Window
+from waterseg_core.options_dataset import BuildOptions
+
+__all__ = ["Fixed", "Layout", "OldChip", "Places", "crs_text", "footprint", "places_of"]
+
+#: A set has about so many blocks, but a block is at least so many chips high and wide.
+BLOCKS, LEAST_CHIPS = 64, 2
+#: Corners of footprints are drawn in by so many pixels, so that chips side by side do not touch.
+HAIR = 0.01
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How blocks lie. map: the CRS, empty for pixels; x, y: a corner; block: side; pixel: size."""
+
+    map: str
+    x: float
+    y: float
+    block: float
+    pixel: float
+
+
+@dataclass(frozen=True)
+class OldChip:
+    """A chip that is in the set already: its split, group, and footprint (WKT in a CRS)."""
+
+    source: str
+    window: Window
+    split: str
+    group: str
+    footprint: str
+    crs: str
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """What is in a set that is added to: its chips stay, and its blocks keep their splits."""
+
+    layout: Layout | None
+    chips: Sequence[OldChip]
+
+
+class Placed(Protocol):
+    """A chip of a plan: its window in the grid of a site, by number."""
+
+    @property
+    def window(self) -> Window: ...
+
+    @property
+    def site(self) -> int: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """What `split.deal` needs: the group of each chip, pairs of neighbours, what is decided.
+
+    First the wanted chips in their order, then those of the old set that are not among them.
+    """
+
+    groups: list[str]
+    pairs: Ints
+    fixed: dict[str, str] = field(default_factory=dict)
+    kept: npt.NDArray[np.bool_] | None = None
+
+
+def crs_text(crs: CRS | None) -> str:
+    """A CRS as its code if that means exactly the same, else its WKT; empty for None."""
+    if crs is None:
+        return ""
+    authority = crs.to_authority(min_confidence=100)
+    if authority is not None and CRS.from_authority(*authority) == crs:
+        return ":".join(authority)
+    text: str = crs.to_wkt()
+    return text
+
+
+def footprint(georef: Georef, window: Window, hair: float = 0.0) -> Any:
+    """The polygon of a window on the map, its corners drawn in by `hair` pixels."""
+    top, left = window.row + hair, window.col + hair
+    low, right = window.stop_row - hair, window.stop_col - hair
+    corners = ((left, top), (right, top), (right, low), (left, low))
+    return shapely.Polygon([georef.transform @ at for at in corners])
+
+
+def layout_of(sites: Sequence[Site], options: BuildOptions, count: int) -> Layout:
+    """Blocks for `count` chips of these sites, aligned with the chips of the first on the map."""
+    first = next((site for site in sites if site.georef.crs is not None), sites[0])
+    transform = first.georef.transform
+    chips = max(LEAST_CHIPS, round(math.sqrt(count / BLOCKS)))
+    side = options.block or chips * options.step
+    start = (min(options.tile, first.height, first.width) - options.step) / 2
+    x, y = transform @ (start, start)
+    pixel = math.sqrt(abs(transform.determinant))
+    return Layout(crs_text(first.georef.crs), x, y, side * pixel, pixel)
+
+
+def places_of(
+    sites: Sequence[Site],
+    chips: Sequence[Placed],
+    options: BuildOptions,
+    layout: Layout,
+    old: Sequence[OldChip] = (),
+) -> Places:
+    """Groups and neighbours of the wanted chips, and of those of a set that is added to."""
+    own = {(sites[chip.site].name, chip.window) for chip in chips}
+    before = {(chip.source, chip.window) for chip in old}
+    others = [chip for chip in old if (chip.source, chip.window) not in own]
+    maps = [_map_of(site, number, sites) for number, site in enumerate(sites)]
+    where = [_on_map(sites[chip.site], chip.window, layout) for chip in chips]
+    keys = [maps[chip.site] for chip in chips] + [_old_map(chip) for chip in others]
+    shapes = where + [_moved(shapely.from_wkt(chip.footprint), chip.crs, layout) for chip in others]
+    groups = [
+        sites[chip.site].alike or _block(shape, maps[chip.site], layout)
+        for chip, shape in zip(chips, where, strict=True)
+    ]
+    kept = [(sites[chip.site].name, chip.window) in before for chip in chips]
+    return Places(
+        groups + [chip.group for chip in others],
+        _pairs(shapes, keys, options.buffer_px * layout.pixel),
+        {chip.group: chip.split for chip in old},
+        np.array(kept + [True] * len(others), bool),
+    )
+
+
+def _map_of(site: Site, number: int, sites: Sequence[Site]) -> str:
+    """The name of the map that a site lies on; empty for the Earth."""
+    return "" if site.georef.crs is not None else site.name or f"picture {number}"
+
+
+def _old_map(chip: OldChip) -> str:
+    return "" if chip.crs else chip.source
+
+
+def _on_map(site: Site, window: Window, layout: Layout) -> Any:
+    shape = footprint(site.georef, window, HAIR)
+    return _moved(shape, crs_text(site.georef.crs), layout)
+
+
+def _moved(shape: Any, crs: str, layout: Layout) -> Any:
+    """A footprint on the layout's map."""
+    if not crs or not layout.map or crs == layout.map:
+        return shape
+    project = Transformer.from_crs(crs, layout.map, always_xy=True).transform
+    return shapely.transform(shape, lambda at: np.column_stack(project(at[:, 0], at[:, 1])))
+
+
+def _block(shape: Any, on: str, layout: Layout) -> str:
+    centre = shape.centroid
+    row = math.floor((centre.y - layout.y) / layout.block)
+    col = math.floor((centre.x - layout.x) / layout.block)
+    return f"{on}:{row}_{col}" if on else f"{row}_{col}"
+
+
+def _pairs(shapes: Sequence[Any], keys: Sequence[str], distance: float) -> Ints:
+    """Neighbours on the same map."""
+    found = [np.zeros((0, 2), np.int64)]
+    for key in sorted(set(keys)):
+        members = np.array([number for number, own in enumerate(keys) if own == key])
+        pairs = neighbours([shapes[number] for number in members], distance)
+        found.append(members[pairs])
+    return np.concatenate(found)

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan of a training set: which chips there are, what each is, and who trains with it.
+
+No pixel is needed for it, only where the grid lies and what is drawn: a dialog plans while the
+person draws, and a builder reads only what the plan wants.
+
+    sites -> chips on a grid, each looked at -> dry ones chosen -> splits dealt -> Plan
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from waterseg_core.dataset.drawn import Drawn
+from waterseg_core.dataset.folder import SPLITS
+from waterseg_core.dataset.look import DECISIONS, STATES, Look, Site, look
+from waterseg_core.dataset.places import Fixed, Layout, Places, layout_of, places_of
+from waterseg_core.dataset.split import deal
+from waterseg_core.errors import OptionError
+from waterseg_core.geo import Georef
+from waterseg_core.options_dataset import BuildOptions
+
+__all__ = [
+    "DECISIONS",
+    "STATES",
+    "Plan",
+    "PlannedChip",
+    "Site",
+    "chip_grid",
+    "plan_chips",
+    "plan_sites",
+]
+
+#: Dry chips are chosen from squares of so many chips in turn, so that they spread over the land.
+SQUARE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedChip(Look):
+    """A chip of a plan. split: empty where it is not taken; why: what speaks against it."""
+
+    site: int = 0
+    split: str = ""
+    group: str = ""
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether it will be in the set."""
+        return bool(self.split)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All chips, site by site and row by row. layout: how blocks lie, to add to the set later."""
+
+    chips: tuple[PlannedChip, ...]
+    notes: tuple[str, ...] = ()
+    layout: Layout | None = None
+
+    @property
+    def taken(self) -> tuple[PlannedChip, ...]:
+        """The chips of the set to be."""
+        return tuple(chip for chip in self.chips if chip.is_taken)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many chips of each state there are, and how many are taken for each split."""
+        states = Counter(chip.state for chip in self.chips)
+        splits = Counter(chip.split for chip in self.taken)
+        return {**{state: states[state] for state in STATES}, **splits}
+
+
+def chip_grid(
+    georef: Georef, height: int, width: int, resolution: float | None
+) -> tuple[Georef, int, int]:
+    """The grid that chips are cut from, (georef, height, width), as `Scene` makes it.
+
+    Raises OptionError where the raster has no CRS or is coarser.
+    """
+    if resolution is None:
+        return georef, height, width
+    native = georef.pixel_size_m(height, width)
+    if native is None or resolution < native * 0.99:
+        have = "no CRS" if native is None else f"pixels of {native:.4g} m"
+        raise OptionError(f"--resolution {resolution:g}: the raster has {have}.")
+    if resolution <= native * 1.01:
+        return georef, height, width
+    rows, cols = (max(round(side * native / resolution), 1) for side in (height, width))
+    return georef.scaled(height / rows, width / cols), rows, cols
+
+
+def plan_chips(
+    georef: Georef,
+    height: int,
+    width: int,
+    drawn: Drawn,
+    options: BuildOptions,
+    decided: Mapping[tuple[int, int], str] | None = None,
+) -> Plan:
+    """The plan of one raster, or of its grid at another resolution (see `chip_grid`).
+
+    decided: what the person said of chips, by (row, col) of their corners: `include`, `exclude`
+    or `dry`.
+    """
+    return plan_sites([Site("", georef, height, width, drawn, decided or {})], options)
+
+
+def plan_sites(sites: Sequence[Site], options: BuildOptions, fixed: Fixed | None = None) -> Plan:
+    """The plan of several rasters together. fixed: the chips of a set that is added to."""
+    chips = [
+        PlannedChip(seen.window, seen.state, seen.why, seen.trusted, seen.water_px, number)
+        for number, site in enumerate(sites)
+        for seen in look(site, options)
+    ]
+    wanted = _with_dry(chips, sites, options)
+    if not wanted:
+        return Plan(tuple(chips))
+    layout = fixed.layout if fixed is not None else None
+    layout = layout or layout_of(sites, options, len(wanted))
+    old = fixed.chips if fixed is not None else ()
+    places = places_of(sites, [chips[number] for number in wanted], options, layout, old)
+    return Plan(*_dealt(chips, wanted, places, options), layout)
+
+
+def _with_dry(chips: list[PlannedChip], sites: Sequence[Site], options: BuildOptions) -> list[int]:
+    """Numbers of the chips that are wanted: all with water, and the chosen dry ones."""
+    wet = [n for n, chip in enumerate(chips) if chip.state == "water"]
+    dry = [n for n, chip in enumerate(chips) if chip.state == "dry"]
+    surely = [n for n in dry if _is_decided(chips[n], sites)]
+    left = round(options.negatives * len(wet)) - len(surely)
+    chosen = list(_spread([n for n in dry if n not in set(surely)], chips, options))[: max(left, 0)]
+    return sorted([*wet, *surely, *chosen])
+
+
+def _is_decided(chip: PlannedChip, sites: Sequence[Site]) -> bool:
+    said = sites[chip.site].decided.get((chip.window.row, chip.window.col))
+    return said in ("include", "dry")
+
+
+def _spread(
+    numbers: Sequence[int], chips: Sequence[PlannedChip], options: BuildOptions
+) -> Iterator[int]:
+    """The same chips in random order, but from every square of land one before another's second."""
+    rng = np.random.default_rng([options.seed, 1])
+    squares: dict[tuple[int, int, int], list[int]] = {}
+    side = SQUARE * options.step
+    for number in numbers:
+        chip = chips[number]
+        at = chip.site, chip.window.row // side, chip.window.col // side
+        squares.setdefault(at, []).append(number)
+    queues = [rng.permutation(members).tolist() for members in squares.values()]
+    while queues:
+        queues = [queues[k] for k in rng.permutation(len(queues))]
+        for queue in queues:
+            yield queue.pop()
+        queues = [queue for queue in queues if queue]
+
+
+def _dealt(
+    chips: list[PlannedChip], wanted: list[int], places: Places, options: BuildOptions
+) -> tuple[tuple[PlannedChip, ...], tuple[str, ...]]:
+    """All chips with their splits, and notes about what could not be had."""
+    for number, chip in enumerate(chips):
+        if chip.state == "dry":
+            chips[number] = dataclasses.replace(
+                chip, why=f"there are enough dry chips (--negatives {options.negatives:g})"
+            )
+    dealt = deal(
+        places.groups, places.pairs, options.split, options.seed, places.fixed, places.kept
+    )
+    left = 0
+    for number, split, group in zip(wanted, dealt.split.tolist(), places.groups, strict=False):
+        left += split < 0
+        chips[number] = dataclasses.replace(
+            chips[number],
+            split=SPLITS[split] if split >= 0 else "",
+            group=group,
+            why="" if split >= 0 else "too near to a chip of another split (--buffer)",
+        )
+    return tuple(chips), _notes(chips, left, options)
+
+
+def _notes(chips: Sequence[PlannedChip], left: int, options: BuildOptions) -> tuple[str, ...]:
+    notes = []
+    splits = Counter(chip.split for chip in chips if chip.is_taken)
+    missing = [
+        name
+        for name, share in zip(SPLITS, options.split, strict=True)
+        if share and not splits[name]
+    ]
+    if left:
+        notes.append(
+            f"{left} chips left out that are nearer than {options.buffer_px} pixels to a chip of "
+            "another split (see --buffer)."
+        )
+    if missing:
+        notes.append(f"There are too few chips to have any for {' and '.join(missing)}.")
+    return tuple(notes)

@@ -133,6 +133,10 @@ class Evaluation:
         """The model, and the baseline if there is one."""
         return (self.model,) if self.baseline is None else (self.model, self.baseline)
 
+    def called(self, result: ModelResult) -> str:
+        """A model's name, with its way of answering where both have the same."""
+        return _called(result, self.results)
+
     def to_dict(self) -> dict[str, Any]:
         """Everything but the pictures, ready for JSON."""
         told: dict[str, Any] = {
@@ -186,11 +190,15 @@ def evaluated(
     baseline = others[0] if others else None
     comparison = None
     if baseline is not None:
-        names = [one.about.name for one in (model, baseline)]
-        if names[0] == names[1]:  # one model, answering in two ways or in two versions
-            names = [f"{one.about.name} ({one.about.answer})" for one in (model, baseline)]
+        names = [_called(one, results) for one in results]
         comparison = compared(names[0], model.scores, names[1], baseline.scores)
     return Evaluation(title, tuple(notes), protocol, model, baseline, comparison, tuple(left_out))
+
+
+def _called(result: ModelResult, results: Sequence[ModelResult]) -> str:
+    about = result.about
+    names = {one.about.name for one in results}
+    return f"{about.name} ({about.answer})" if len(results) > len(names) else about.name
 
 
 def _by_share(records: Sequence[Record], resamples: int) -> Iterator[Slice]:

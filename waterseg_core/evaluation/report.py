@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report: one HTML file that needs no network, light or dark as the reader's system is.
+
+What is said where is in `report.html`, a Jinja template beside this module.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from waterseg_core.evaluation import charts, pictures
+from waterseg_core.evaluation.cases import Case
+from waterseg_core.evaluation.compare import Comparison
+from waterseg_core.evaluation.confidence import thresholds
+from waterseg_core.evaluation.ratios import METRICS, Metric
+from waterseg_core.evaluation.record import table
+from waterseg_core.evaluation.result import Evaluation, ModelResult
+from waterseg_core.evaluation.words import facts, number, percent, with_interval
+from waterseg_core.outputs_atomic import replacing
+
+__all__ = ["page", "write_report"]
+
+#: Metrics that the chart of differences shows, and those that stand at the top.
+COMPARED = ("iou", "f1", "precision", "recall", "boundary_iou", "boundary_f1", "object_f1", "pq")
+STYLES = ("model", "baseline")
+PROTOCOLS = {
+    "native": "each image at its own resolution, through the whole pipeline",
+    "256": "images and masks resized to 256 × 256 pixels, as U-Nets are published",
+}
+
+
+def write_report(
+    found: Evaluation, path: Path, cases: Sequence[Case], masks: Sequence[pictures.Mask]
+) -> None:
+    """Write the page, whole or not at all; `masks` answer a case's mask for each model.
+
+    Raises OutputError.
+    """
+    text = page(found, pictures.drawn(found, cases, masks))
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def page(found: Evaluation, shown: pictures.Pictures) -> str:
+    """The page as text."""
+    loader = PackageLoader("waterseg_core.evaluation", "")
+    environment = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["percent"] = percent
+    return environment.get_template("report.html").render(
+        found=found,
+        version=importlib.metadata.version("waterseg-core"),
+        protocol=PROTOCOLS[found.protocol],
+        images=len(found.model.records),
+        models=[_model(found, result) for result in found.results],
+        headline=_headline(found.model),
+        rows=[_row(found, metric) for metric in METRICS],
+        slices=_slices(found),
+        metrics=METRICS,
+        figures=_figures(found),
+        shown=shown,
+        most=pictures.MOST,
+        truth="rgb({}, {}, {})".format(*pictures.TRUTH),
+        answer="rgb({}, {}, {})".format(*pictures.ANSWER),
+    )
+
+
+def _model(found: Evaluation, result: ModelResult) -> dict[str, Any]:
+    """How a model is called, and what is said of it beside the metrics."""
+    about = result.about
+    how = [about.answer, f"threshold {about.threshold:g}", about.device, about.dtype]
+    return {
+        "name": found.called(result),
+        "style": STYLES[found.results.index(result)],
+        "how": ", ".join(filter(None, how)),
+        "revision": about.revision,
+        "prompt": about.prompt,
+        "facts": list(facts(result)),
+        "spoken": result.spoken,
+    }
+
+
+def _headline(result: ModelResult) -> list[tuple[str, str, str]]:
+    """(title, number, interval) of what matters most."""
+    scores, by_key = result.scores, {metric.key: metric for metric in METRICS}
+    wanted = [
+        ("IoU per image", "iou", scores.per_image),
+        ("IoU pooled", "iou", scores.pooled),
+        ("Boundary IoU per image", "boundary_iou", scores.per_image),
+        ("Object F1 pooled", "object_f1", scores.pooled),
+        ("Seconds per megapixel", "seconds", scores.pooled),
+    ]
+    return [(name, *with_interval(some[key], by_key[key])) for name, key, some in wanted]
+
+
+def _row(found: Evaluation, metric: Metric) -> dict[str, Any]:
+    """One row of the large table: a metric of each model, and the difference."""
+    cells = []
+    for result in found.results:
+        for scores in (result.scores.per_image, result.scores.pooled):
+            known = metric.key in scores
+            cells.append(with_interval(scores[metric.key], metric) if known else ("", ""))
+    differences = []
+    if found.comparison is not None:
+        for some in (found.comparison.per_image, found.comparison.pooled):
+            one = some.get(metric.key)
+            if one is None or not math.isfinite(one.value):
+                differences.append(("", "", ""))
+                continue
+            text = number(one.value, metric)
+            signed = text if text.startswith(("+", "-")) else f"+{text}"
+            differences.append((signed, one.verdict.split()[0], one.verdict))
+    return {"metric": metric, "cells": cells, "differences": differences}
+
+
+def _slices(found: Evaluation) -> list[dict[str, Any]]:
+    """Both tables of slices: by water's share and by size."""
+    tables = []
+    for name, which in (("Share of water", "shares"), ("Size of the image", "sizes")):
+        rows = []
+        for place, one in enumerate(getattr(found.model, which)):
+            both = [getattr(result, which)[place] for result in found.results]
+            rows.append({"title": one.title, "images": one.images, "values": _bars(both)})
+        tables.append({"title": name, "rows": rows})
+    return tables
+
+
+def _bars(slices: Sequence[Any]) -> list[list[dict[str, Any]]]:
+    """For each column of a table of slices, each model's value and its bar's length in percent."""
+    columns = (("iou", "per_image"), ("iou", "pooled"), ("boundary_iou", "per_image"))
+    told = []
+    for key, way in columns:
+        scores = [getattr(one.scores, way)[key] for one in slices]
+        told.append(
+            [
+                {
+                    "text": f"{score.value:.3f}" if math.isfinite(score.value) else "–",
+                    "wide": 100 * score.value if math.isfinite(score.value) else 0,
+                    "told": " to ".join(f"{end:.3f}" for end in score.interval),
+                    "style": style,
+                }
+                for score, style in zip(scores, STYLES, strict=False)
+            ]
+        )
+    return told
+
+
+def _figures(found: Evaluation) -> list[tuple[str, str, Any]]:
+    """(title, what it shows, chart)."""
+    drawn = [
+        ("IoU by threshold", _threshold_words(found), _threshold_chart(found)),
+        ("Reliability", _reliability_words(found), _reliability_chart(found)),
+    ]
+    iou = [METRICS[0].of(table(result.records)) for result in found.results]
+    if found.baseline is None:
+        frame = charts.Frame("IoU", "images, of the most in a bar")
+        drawn.append(
+            (
+                "IoU of the images",
+                "How many images have which IoU.",
+                charts.histogram(frame, iou[0]),
+            )
+        )
+    else:
+        names = [found.called(result) for result in found.results]
+        frame = charts.Frame(f"IoU of {names[1]}", f"IoU of {names[0]}")
+        points = zip(iou[1], iou[0], (record.name for record in found.model.records), strict=True)
+        words = f"A dot is an image; above the diagonal {names[0]} is better."
+        drawn.append(("Image by image", words, charts.scatter(frame, points)))
+    if found.comparison is not None:
+        drawn.insert(
+            0, ("Differences", _difference_words(found), _difference_chart(found.comparison))
+        )
+    return drawn
+
+
+def _threshold_chart(found: Evaluation) -> Any:
+    series, marks = [], []
+    for result, style in zip(found.results, STYLES, strict=False):
+        for way, dash in (("per image", ""), ("pooled", " dashed")):
+            name = f"{found.called(result)}, {way}"
+            series.append(charts.Series(name, thresholds(), result.curves[way], style + dash))
+        marks.append((result.about.threshold, style))
+    return charts.lines(charts.Frame("threshold", "IoU"), series, marks)
+
+
+def _threshold_words(found: Evaluation) -> str:
+    return (
+        "Of the probabilities, before small water bodies are left out: solid per image, dashed "
+        "pooled. The vertical line is the threshold that was used."
+    )
+
+
+def _reliability_chart(found: Evaluation) -> Any:
+    series = [
+        charts.Series(
+            found.called(result),
+            result.reliability.probability,
+            result.reliability.water,
+            style,
+            dots=True,
+        )
+        for result, style in zip(found.results, STYLES, strict=False)
+    ]
+    return charts.lines(charts.Frame("probability", "share that is water"), series, diagonal=True)
+
+
+def _reliability_words(found: Evaluation) -> str:
+    errors = ", ".join(
+        f"{found.called(result)} {result.reliability.error:.3f}" for result in found.results
+    )
+    return (
+        "How often pixels of a probability are water; on the diagonal, a model is as sure as it "
+        f"should be. Calibration error: {errors}."
+    )
+
+
+def _difference_chart(comparison: Comparison) -> Any:
+    names = {metric.key: metric.title for metric in METRICS}
+    rows = [
+        (names[key], one.value, *one.interval, one.verdict)
+        for key, one in comparison.per_image.items()
+        if key in COMPARED
+    ]
+    return charts.differences(rows)
+
+
+def _difference_words(found: Evaluation) -> str:
+    names = [found.called(result) for result in found.results]
+    return (
+        f"{names[0]} less {names[1]}, per image, with the 95 % interval of the paired bootstrap; "
+        f"to the right of 0 {names[0]} is better."
+    )

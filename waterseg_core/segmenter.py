@@ -62,8 +62,8 @@ def load_segmenter(
     Parameters
     ----------
     name
-        `nano` (comes with waterseg, works offline), a folder with a PaliGemma checkpoint, or a
-        name on the Hugging Face hub.
+        `nano` (comes with waterseg, works offline), a model that you trained (its name, or its
+        folder), a folder with a PaliGemma checkpoint, or a name on the Hugging Face hub.
     prompt
         What to look for; several things as in `segment lake ; river`.
     answer
@@ -88,8 +88,10 @@ def load_segmenter(
     ModelError
         If what is there cannot be used as a PaliGemma.
     """
+    from .model_list import resolved
     from .paligemma.runtime import load_paligemma
 
+    name, adapter = resolved(name, adapter)
     return load_paligemma(
         name,
         prompt=prompt,

@@ -20,6 +20,7 @@ LAYERS = [
     {"grid"},
     {"raster", "tokens", "vocabulary", "segmentation", "maskcodec", "mosaic"},
     {"paligemma"},
+    {"model_list"},
     {"segmenter"},
     {"rings", "trace", "parts", "seams", "ground", "frames", "simplify", "smooth"},
     {"polygons", "outputs"},
@@ -27,15 +28,16 @@ LAYERS = [
     {"strips", "pipeline"},
     {"dataset"},
     {"evaluation"},
+    {"finetuning"},
     {"jobs"},
     {"server"},
     {"cli"},
 ]
 #: Who may import a heavy library.
 HEAVY = {
-    "torch": {"evaluation", "maskcodec", "paligemma"},
-    "transformers": {"paligemma"},
-    "peft": {"paligemma"},
+    "torch": {"evaluation", "finetuning", "maskcodec", "paligemma"},
+    "transformers": {"finetuning", "paligemma"},
+    "peft": {"finetuning", "paligemma"},
     "rasterio": {"raster", "polygons", "outputs"},
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "checkpoints" not in path.parts)

@@ -20,7 +20,7 @@ import click
 from waterseg_core.errors import Cancelled, WatersegError
 
 #: Sub-commands in the order of the help, each a module of this package with a command `command`.
-COMMANDS = ("segment", "evaluate", "serve", "dataset", "info", "demo")
+COMMANDS = ("segment", "evaluate", "serve", "dataset", "finetune", "models", "info", "demo")
 STOPPED = Cancelled.exit_code
 
 

@@ -56,19 +56,20 @@ class MaskHead(nn.Module):
     hidden
         Width of the language model's states.
     patch
-        Pixels per image token along one side; a power of two, at least 4.
+        Pixels per image token along one side. If it is no power of two (14 in Google's
+        checkpoints), the pixels are enlarged to the next one, and so is the mask.
     widths
         Channels of the pyramid from half resolution (first) down to the state grid (last):
-        ``log2(patch)`` numbers.
+        ``log2(patch)`` numbers, rounded up.
     depth
         Residual blocks at the state grid, where states and pixels meet.
     """
 
     def __init__(self, hidden: int, patch: int, widths: Sequence[int], depth: int = 2) -> None:
         super().__init__()
-        if 2 ** len(widths) != patch:
+        if not patch <= 2 ** len(widths) < 2 * patch:
             raise ValueError(f"a patch of {patch} pixels needs log2({patch}) widths, not {widths}")
-        self.patch = patch
+        self.patch, self.stride = patch, 2 ** len(widths)
         self.stem = ConvNorm(3, widths[0], kernel=4, stride=2)
         self.down = nn.ModuleList(
             nn.Sequential(ConvNorm(a, b, kernel=4, stride=2), Residual(b))
@@ -87,7 +88,7 @@ class MaskHead(nn.Module):
         self.coarse = nn.Linear(hidden, 16)
 
     def forward(self, states: Tensor, pixels: Tensor) -> Tensor:
-        """Mask logits `(B, 1, S, S)`; above 0 is water.
+        """Mask logits `(B, 1, S, S)`, S a multiple of the state grid; above 0 is water.
 
         Parameters
         ----------
@@ -97,10 +98,13 @@ class MaskHead(nn.Module):
         pixels
             Float `(B, 3, S, S)` in -1..1, as the vision tower got them.
         """
+        rows, cols = pixels.shape[2] // self.patch, pixels.shape[3] // self.patch
+        if self.stride != self.patch:
+            size = (rows * self.stride, cols * self.stride)
+            pixels = functional.interpolate(pixels, size, mode="bilinear")
         features = [self.stem(pixels)]
         for stage in self.down:
             features.append(stage(features[-1]))
-        rows, cols = pixels.shape[2] // self.patch, pixels.shape[3] // self.patch
         grid = self.states(states).transpose(1, 2).reshape(states.shape[0], -1, rows, cols)
         found = self.meet(torch.cat([features.pop(), grid], dim=1))
         for stage in self.up:

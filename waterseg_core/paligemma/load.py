@@ -62,8 +62,11 @@ def load_checkpoint(
     adapter: str | None,
     device: torch.device,
     dtype: torch.dtype,
+    **loading: Any,
 ) -> Checkpoint:
     """Find, read and check a checkpoint, and an adapter for it.
+
+    loading: further arguments of `from_pretrained`, such as a quantisation.
 
     Raises
     ------
@@ -77,11 +80,11 @@ def load_checkpoint(
     settings = Settings.read(told.folder)
     try:
         with quiet():
-            model, tokenizer = _read(place, dtype)
+            model, tokenizer = _read(place, dtype, loading)
             if extra:
                 model = merged(model, extra.folder)
         model = model.to(device).eval().requires_grad_(False)
-        head = _read_head(told.folder, settings, device)
+        head = _ready_head(read_head(told.folder, settings), device)
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
@@ -133,7 +136,7 @@ def _check_kind(place: Place) -> None:
         )
 
 
-def _read(place: Place, dtype: torch.dtype) -> tuple[Any, Any]:
+def _read(place: Place, dtype: torch.dtype, loading: dict[str, Any]) -> tuple[Any, Any]:
     from transformers import AutoTokenizer, PaliGemmaForConditionalGeneration
 
     kind: Any = PaliGemmaForConditionalGeneration
@@ -144,6 +147,7 @@ def _read(place: Place, dtype: torch.dtype) -> tuple[Any, Any]:
             use_safetensors=True,
             output_loading_info=True,
             **_renaming(kind),
+            **loading,
         )
         tokenizer = AutoTokenizer.from_pretrained(place.folder)
     except Exception as error:  # many kinds, from missing files to broken headers
@@ -189,8 +193,11 @@ def _check_tokens(place: Place, model: Any, tokenizer: Any) -> None:
         )
 
 
-def _read_head(folder: Path, settings: Settings, device: torch.device) -> MaskHead | None:
-    """The mask head beside a checkpoint; it computes in float32 wherever the model does not."""
+def read_head(folder: Path, settings: Settings) -> MaskHead | None:
+    """The mask head beside a checkpoint; it computes in float32 wherever the model does not.
+
+    Raises ModelError if it cannot be used.
+    """
     if settings.head is None:
         return None
     from safetensors import SafetensorError
@@ -203,6 +210,13 @@ def _read_head(folder: Path, settings: Settings, device: torch.device) -> MaskHe
     except (OSError, SafetensorError, RuntimeError, TypeError, ValueError) as error:
         first = first_line(error)
         raise ModelError(f"The mask head {path} cannot be used: {first}.") from error
+    return head
+
+
+def _ready_head(head: MaskHead | None, device: torch.device) -> MaskHead | None:
+    """The head, laid out to answer and not to learn."""
+    if head is None:
+        return None
     _fold_norms(head.eval().requires_grad_(False))
     for weight in head.parameters():  # convolutions are faster with the channels last
         if weight.ndim == 4:

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The end of a run: the best model is published, with its threshold, its verdict and its card."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+
+from ..dataset.folder import Chip
+from ..paligemma.settings import FILE
+from ..segmenter import Segmenter, devices, load_segmenter
+from .card import PICTURE, Story, draw_looks, write_story
+from .export import publish
+from .looking import Counts, count
+from .seedrun import Shared
+from .state import RunState
+from .telling import Look
+from .trainee import Trainee
+from .verdict import verdict_of
+
+_PICTURES = 8
+
+
+def publish_best(shared: Shared, state: RunState, finished: bool) -> str:
+    """Put the best model into the output folder, with its card; the verdict in words."""
+    if state.best is None:
+        return "Nothing was measured yet."
+    files = shared.folder.state / state.best_files
+    segmenter = _segmenter(shared, str(files))
+    counts = count(segmenter, shared.data, shared.looked)
+    place = counts.best() if shared.recipe.answer == "dense" else 0
+    best = _at(state.best, counts, place)
+    _say(files / FILE, shared.recipe.answer, best)
+    publish(files, shared.folder.path)
+    verdict = _verdict(shared, state, counts, place)
+    chips = _shown(shared.looked, counts, place)
+    segmenter = _segmenter(shared, str(shared.folder.path))
+    draw_looks(shared.folder.path / PICTURE, segmenter, shared.data, chips)
+    looks = [best if look == state.best else look for look in state.looks]
+    state.best, state.looks = best, looks
+    write_story(shared.folder.path, _story(shared, state, verdict, finished))
+    return verdict
+
+
+def _segmenter(shared: Shared, folder: str) -> Segmenter:
+    trainee = _trainee(shared)
+    adapts = trainee.peft is not None
+    return load_segmenter(
+        shared.model if adapts else folder,
+        prompt=shared.data.prefix,
+        answer=shared.recipe.answer,
+        device=shared.options.device,
+        adapter=folder if adapts else None,
+        revision=shared.options.revision if adapts else None,
+    )
+
+
+def _trainee(shared: Shared) -> Trainee:
+    assert shared.trained is not None
+    return shared.trained
+
+
+def _at(look: Look, counts: Counts, place: int) -> Look:
+    iou, pooled = counts.scores(place)
+    threshold = counts.thresholds[place]
+    return Look(look.seed, look.step, (iou + pooled) / 2, iou, pooled, threshold, look.loss)
+
+
+def _say(path: Any, answer: str, best: Look) -> None:
+    """Write threshold and accuracy into the settings of the best model."""
+    says = json.loads(path.read_text("utf-8"))
+    says["threshold"] = {answer: best.threshold}
+    says["iou_per_image"], says["iou_pooled"] = round(best.iou, 3), round(best.pooled, 3)
+    path.write_text(json.dumps(says, indent=2) + "\n", "utf-8")
+
+
+def _verdict(shared: Shared, state: RunState, counts: Counts, place: int) -> str:
+    """Against the model before, on chips with water."""
+    iou, pooled = counts.scores(place)
+    if "before" not in state.scores:
+        return (
+            f"IoU per image {iou:.3f}, pooled {pooled:.3f} on {len(shared.looked)} validation "
+            "chips; the model before could not answer so."
+        )
+    wet = counts.wet
+    if not wet.any():
+        return "The validation chips show no water, so nothing can be said."
+    before = np.array(state.scores["before"])[wet]
+    groups = [
+        chip.group or chip.id for chip, is_wet in zip(shared.looked, wet, strict=True) if is_wet
+    ]
+    return verdict_of(counts.each(place)[wet], before, groups).sentence
+
+
+def _shown(chips: list[Chip], counts: Counts, place: int) -> list[Chip]:
+    """Some chips with water, from the worst to the best."""
+    order = [int(n) for n in np.argsort(counts.each(place)) if counts.wet[n]]
+    few = min(_PICTURES, len(order))
+    return [chips[order[math.floor(n * (len(order) - 1) / max(1, few - 1))]] for n in range(few)]
+
+
+def _story(shared: Shared, state: RunState, verdict: str, finished: bool) -> Story:
+    trainee = _trainee(shared)
+    learned = sum(w.numel() for group in trainee.groups() for w in group["params"])
+    weights = sum(w.numel() for w in trainee.learner.parameters())
+    says = json.loads((shared.folder.path / FILE).read_text("utf-8"))
+    kind = shared.device.type
+    return Story(
+        name=shared.folder.path.resolve().name,
+        recipe=shared.recipe,
+        data=shared.data,
+        base=trainee.base.name,
+        base_revision=trainee.base.revision,
+        licence=says.get("licence", ""),
+        options=state.options,
+        plan=state.plan,
+        looks=state.looks,
+        before=state.before,
+        best=state.best,
+        verdict=verdict,
+        device=f"{kind} ({devices().get(kind, '')})",
+        seconds=state.seconds,
+        finished=finished,
+        learned=learned,
+        parameters=weights,
+    )

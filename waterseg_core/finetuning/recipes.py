@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How to train what on how much: every number of a recipe, and where it comes from.
+
+PaliGemma's paper (arXiv:2407.07726, table and appendix on transfers) and its code (big_vision,
+`configs/proj/paligemma/transfers`) train with 24,000 images and batches of 256; sets of chips are
+a hundred times smaller, so the rates and shapes are theirs and the lengths are not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from ..options_finetune import FinetuneOptions
+
+#: From this size on a model's weights are frozen unless the person says otherwise.
+LARGE = 1_000_000_000
+#: PaliGemma 2 28B and 10B like smaller rates than 3B (arXiv:2412.03555, figure on rates).
+HUGE = 6_000_000_000
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    """What a recipe needs to know of a model: parameters, side of its square, head, looks."""
+
+    parameters: int
+    square: int
+    answer: str
+    has_head: bool
+    looks: int = 1
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The numbers of a training.
+
+    Attributes
+    ----------
+    method, answer
+        As in `FinetuneOptions`, decided.
+    rate, head_rate
+        The highest learning rates, of the model and of the mask head.
+    batch
+        Chips per step.
+    epochs
+        How often every chip is seen.
+    warmup
+        The share of the steps in which the rate rises; then it falls as a cosine.
+    smoothing
+        Label smoothing of tokens.
+    decay, beta2, clip
+        Of AdamW, and the largest norm of a step's gradient.
+    smallest
+        The least share of a chip's sides that augmentation keeps.
+    sources
+        Name of a number to where it comes from.
+    """
+
+    method: str
+    answer: str
+    rate: float
+    head_rate: float
+    batch: int
+    epochs: float
+    warmup: float = 0.05
+    smoothing: float = 0.0
+    decay: float = 0.0
+    beta2: float = 0.999
+    clip: float = 1.0
+    smallest: float = 0.6
+    sources: dict[str, str] = field(default_factory=dict)
+
+    def steps(self, chips: int) -> int:
+        """Steps for a set of so many chips."""
+        return max(1, round(self.epochs * chips / self.batch))
+
+
+def recipe_for(facts: ModelFacts, chips: int, options: FinetuneOptions) -> Recipe:
+    """The recipe for a model and a set of so many chips, with the person's own numbers in it."""
+    large = facts.parameters >= LARGE
+    method = options.method
+    if method == "auto":
+        method = "lora" if large else "full"
+    answer = options.answer
+    if answer == "auto":
+        answer = facts.answer if facts.has_head or not large else "dense"
+    sources: dict[str, str] = {
+        "clip": "big_vision's transfers: 1.0",
+        "beta2": "big_vision's transfers: 0.999",
+        "warmup": "big_vision's transfers: 5 % of the steps, then a cosine",
+    }
+    epochs = _epochs(chips, sources)
+    batch = options.batch or _batch(chips, large, sources)
+    recipe = Recipe(
+        method,
+        answer,
+        rate=_rate(facts, method, sources),
+        head_rate=_head_rate(facts, sources),
+        batch=min(batch, max(1, chips)) if options.batch is None else batch,
+        epochs=epochs,
+        decay=_decay(large, sources),
+        smallest=_smallest(facts, sources),
+        sources=sources,
+    )
+    recipe = replace(recipe, smoothing=_smoothing(recipe.steps(chips), sources))
+    return _with_wishes(recipe, options)
+
+
+def _with_wishes(recipe: Recipe, options: FinetuneOptions) -> Recipe:
+    """The recipe with what the person asked for."""
+    wishes: dict[str, float] = {}
+    for name in ("epochs", "rate", "smoothing"):
+        value = getattr(options, name)
+        if value is not None:
+            wishes[name] = value
+            recipe.sources[name] = f"--{name}"
+    if options.batch is not None:
+        recipe.sources["batch"] = "--batch"
+    return replace(recipe, **wishes)  # type: ignore[arg-type]
+
+
+def _rate(facts: ModelFacts, method: str, sources: dict[str, str]) -> float:
+    if method in ("lora", "qlora"):
+        sources["rate"] = "usual for LoRA (Hu et al. 2021, arXiv:2106.09685: 1e-4 to 5e-4)"
+        return 2e-4 if facts.parameters >= LARGE else 1e-3
+    if facts.parameters < LARGE:
+        sources["rate"] = "the bundled model: measured with benchmarks/finetune_fewshot.py"
+        return 3e-4
+    if facts.parameters >= HUGE:
+        sources["rate"] = "PaliGemma 2, the sweep over rates: 10B is best at 3e-6"
+        return 3e-6
+    sources["rate"] = "big_vision's 'simple' transfer and RefCOCO at 448 px: 1e-5"
+    return 1e-5
+
+
+def _head_rate(facts: ModelFacts, sources: dict[str, str]) -> float:
+    if facts.has_head:
+        sources["head_rate"] = "the bundled model's training at 256 px: 3e-4 to 6e-4"
+        return 3e-4
+    sources["head_rate"] = "a new head begins as the bundled model's did: 1e-3"
+    return 1e-3
+
+
+def _decay(large: bool, sources: dict[str, str]) -> float:
+    if large:
+        sources["decay"] = "big_vision's transfers: none"
+        return 0.0
+    sources["decay"] = "the bundled model's training: 0.01"
+    return 0.01
+
+
+def _epochs(chips: int, sources: dict[str, str]) -> float:
+    """100 as RefCOCO for few chips, 10 as the 'simple' transfer for thousands."""
+    sources["epochs"] = "between big_vision's 100 (RefCOCO) and 10 ('simple'), by size of the set"
+    return float(min(100.0, max(10.0, 2400 / max(chips, 1))))
+
+
+def _batch(chips: int, large: bool, sources: dict[str, str]) -> int:
+    sources["batch"] = "a quarter of the set, 8 to 64 (large models) or 16"
+    return max(8, min(64 if large else 16, chips // 4))
+
+
+def _smoothing(steps: int, sources: dict[str, str]) -> float:
+    sources["smoothing"] = "big_vision: 0.3 for long runs (9,500 steps), hurts short ones"
+    return 0.3 if steps >= 5000 else 0.1 if steps >= 1000 else 0.0
+
+
+def _smallest(facts: ModelFacts, sources: dict[str, str]) -> float:
+    if facts.looks == 2:
+        sources["smallest"] = "the model looks at tiles as a whole and in parts of half their side"
+        return 0.45
+    sources["smallest"] = "the model sees whole tiles"
+    return 0.7

@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""SeedRun: the training from one seed, step by step, with looks in between."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ..dataset.folder import Chip
+from ..errors import Cancelled, ModelError, OptionError
+from ..maskcodec import MaskCodec
+from ..options_finetune import FinetuneOptions
+from ..paligemma.card import card
+from ..paligemma.load import Checkpoint
+from ..segmenter import load_segmenter
+from .collate import Collator
+from .diary import Diary
+from .estimate import Estimate
+from .examples import Look as Seen
+from .examples import Teacher
+from .export import write_model
+from .looking import Counts, count
+from .loop import Feed, Stepper, rate_share
+from .recipes import LARGE, Recipe
+from .says import licence_of, settings_of
+from .sets import TrainingSet
+from .state import RunFolder, RunState
+from .telling import Look, Progress
+from .trainee import Trainee, load_base, make_trainee
+
+#: The state is kept so often, beside every look.
+SAVE_SECONDS = 120.0
+
+
+@dataclass
+class Shared:
+    """What all seeds of a run have in common; `model` is what the name of the base resolves to."""
+
+    options: FinetuneOptions
+    model: str
+    base: Checkpoint | None
+    recipe: Recipe
+    codec: MaskCodec | None
+    data: TrainingSet
+    folder: RunFolder
+    device: torch.device
+    progress: Callable[[Progress], None]
+    cancel: threading.Event
+    looked: list[Chip]
+    trained: Trainee | None = None
+
+    def fresh(self) -> Checkpoint:
+        """The base as it was; the one that is loaded already serves once."""
+        base, self.base = self.base, None
+        if base is None:
+            large = (card(self.model)["parameters"] or 0) >= LARGE
+            base = load_base(
+                dataclasses.replace(self.options, model=self.model), self.device, large
+            )
+        return base
+
+    def check_cancel(self) -> None:
+        """Raise Cancelled if the person wants to stop."""
+        if self.cancel.is_set():
+            raise Cancelled("Stopped; --resume goes on.")
+
+
+class SeedRun:
+    """One seed's training; `train` may be called again after a kill, with the state as it was."""
+
+    def __init__(self, shared: Shared, state: RunState, seed: int) -> None:
+        self._shared, self._state, self._seed = shared, state, seed
+        base = shared.fresh()
+        self._trainee = make_trainee(base, shared.recipe, shared.codec, shared.options, seed)
+        shared.trained = self._trainee
+        config = base.model.config
+        square = int(config.vision_config.image_size)
+        teacher = Teacher(
+            shared.recipe.answer,
+            shared.data.prefix,
+            shared.data.labels,
+            base.tokenizer,
+            shared.codec,
+            base.settings.grid,
+            Seen(square, shared.recipe.smallest, shared.options.augment),
+        )
+        ids = teacher.vocabulary
+        tokens = (square // int(config.vision_config.patch_size)) ** 2
+        self._collator = Collator(ids.image, tokens, ids.pad)
+        self._feed = Feed(shared.data, teacher, shared.recipe.batch, seed)
+        part = state.part or shared.recipe.batch
+        self._stepper = Stepper(self._trainee, self._collator, seed, part)
+        self._diary: Diary | None = None
+        self._saved = time.monotonic()
+        self._pace: list[float] = []
+        self._look_seconds = 0.0
+        if state.learned is not None:
+            self._restore()
+
+    def close(self) -> None:
+        """Let go of the model's memory."""
+        if self._diary is not None:
+            self._diary.close()
+        self._shared.base = None
+
+    # -- before the first step ------------------------------------------------------------------
+
+    def look_before(self) -> None:
+        """Measure the model that the training starts from, if it can answer so."""
+        shared = self._shared
+        try:
+            segmenter = load_segmenter(
+                shared.model,
+                prompt=shared.data.prefix,
+                answer=shared.recipe.answer,
+                device=shared.options.device,
+                revision=shared.options.revision,
+            )
+        except (OptionError, ModelError):
+            return  # a head that does not exist yet, or a codec out of reach
+        began = time.monotonic()
+        counts = count(segmenter, shared.data, shared.looked, self._tick)
+        self._look_seconds = time.monotonic() - began
+        place = counts.best() if shared.recipe.answer == "dense" else 0
+        self._state.before = self._measured(counts, 0, place)
+        self._state.scores["before"] = counts.each(place).tolist()
+
+    def planned(self, plan: Estimate) -> Estimate:
+        """Try a step to learn its time and what the memory holds; decide how many there are."""
+        shared, state, recipe = self._shared, self._state, self._shared.recipe
+        self._tell("estimate")
+        seconds = self._tried()
+        steps = recipe.steps(len(shared.data.train))
+        looks = shared.options.looks
+        if shared.options.minutes is not None:
+            room = 60 * shared.options.minutes / shared.options.seeds
+            room -= looks * self._look_seconds
+            steps = max(1, min(steps, int(room / seconds)))
+        at = sorted({round(steps * (n + 1) / looks) for n in range(looks)} - {0})
+        state.plan = {"steps": steps, "looks": at, "seconds_per_step": seconds}
+        state.part = self._stepper.part
+        total = shared.options.seeds * (steps * seconds + len(at) * self._look_seconds)
+        learned = sum(w.numel() for group in self._trainee.groups() for w in group["params"])
+        return dataclasses.replace(
+            plan, learned=learned, seconds=total, steps=steps, batch=recipe.batch,
+            part=self._stepper.part,
+        )  # fmt: skip
+
+    def _tried(self) -> float:
+        """Seconds of a step, tried twice (the first one warms up); nothing is learned."""
+        learner = self._trainee.learner
+        kept = {name: value.clone() for name, value in learner.named_buffers()}
+        examples = self._feed.examples(0)
+        for _ in range(2):
+            began = time.monotonic()
+            self._stepper.gradients(examples, 0)
+            seconds = time.monotonic() - began
+            self._stepper.adam.zero_grad(set_to_none=True)
+            self._shared.check_cancel()
+        for name, value in learner.named_buffers():
+            value.copy_(kept[name])
+        return seconds
+
+    # -- training -------------------------------------------------------------------------------
+
+    def train(self) -> None:
+        """All steps that are left, with their looks. Raises Cancelled when asked to stop."""
+        state, steps = self._state, int(self._state.plan["steps"])
+        self._diary = Diary(self._shared.folder.path, self._seed, state.step)
+        feed = self._feed.from_step(state.step, steps)
+        while True:
+            if self._is_due(state.step):
+                self._look()
+            if state.step >= steps or state.stale >= self._shared.options.patience:
+                return
+            began = time.monotonic()
+            loss = self._stepper.step(next(feed), state.step, steps)
+            self._pace = [*self._pace[-19:], time.monotonic() - began]
+            self._after(loss, steps)
+
+    def _after(self, loss: float, steps: int) -> None:
+        """What follows a step."""
+        state = self._state
+        rate = self._shared.recipe.rate * rate_share(state.step, steps, self._shared.recipe.warmup)
+        state.step += 1
+        state.part = self._stepper.part
+        state.loss = loss if state.loss is None else 0.9 * state.loss + 0.1 * loss
+        if self._diary is not None:
+            self._diary.step(state.step, loss, rate)
+        self._tell("train", rate=rate)
+        if self._shared.cancel.is_set() or time.monotonic() - self._saved > SAVE_SECONDS:
+            self._save()
+        self._shared.check_cancel()
+
+    def _is_due(self, step: int) -> bool:
+        done = any(look.seed == self._seed and look.step == step for look in self._state.looks)
+        return step in self._state.plan["looks"] and not done
+
+    def _look(self) -> None:
+        """Write the model, ask it as a user would, keep it if it is the best."""
+        state, shared = self._state, self._shared
+        self._save()
+        began = time.monotonic()
+        name = f"seed-{self._seed}-step-{state.step}"
+        files = shared.folder.state / name
+        write_model(files, self._trainee, self.says(None))
+        counts = count(self._segmenter(files), shared.data, shared.looked, self._tick)
+        look = self._measured(counts, state.step)
+        self._look_seconds = time.monotonic() - began
+        state.looks.append(look)
+        mine = [one.score for one in state.looks if one.seed == self._seed]
+        state.stale = 0 if look.score >= max(mine) else state.stale + 1
+        if state.best is None or look.score > state.best.score:
+            state.best, state.best_files = look, name
+            state.scores["best"] = counts.each(0).tolist()
+        self._save()
+        if self._diary is not None:
+            self._diary.look(look)
+        self._tell("look", look=look)
+
+    def _segmenter(self, files: Path) -> Any:
+        name, adapter = str(files), None
+        if self._trainee.peft is not None:
+            name, adapter = self._shared.model, str(files)
+        return load_segmenter(
+            name,
+            prompt=self._shared.data.prefix,
+            answer=self._shared.recipe.answer,
+            device=self._shared.options.device,
+            adapter=adapter,
+            revision=self._shared.options.revision if adapter else None,
+        )
+
+    def _measured(self, counts: Counts, step: int, place: int = 0) -> Look:
+        (iou, pooled), threshold = counts.scores(place), counts.thresholds[place]
+        loss = self._state.loss if step else None
+        return Look(self._seed, step, (iou + pooled) / 2, iou, pooled, threshold, loss)
+
+    def says(self, look: Look | None) -> dict[str, Any]:
+        """What `waterseg.json` says of the model."""
+        shared, trainee = self._shared, self._trainee
+        base = trainee.base
+        licence = licence_of(card(str(base.folder))["licence"], shared.data.licence)
+        return settings_of(base, shared.recipe, shared.data, trainee.head, licence, look)
+
+    def _tick(self, done: int) -> None:
+        self._shared.check_cancel()
+
+    def _tell(self, stage: str, rate: float | None = None, look: Look | None = None) -> None:
+        state, options = self._state, self._shared.options
+        steps = int(state.plan.get("steps", 0))
+        left = None
+        if self._pace:
+            pace = sum(self._pace) / len(self._pace)
+            seeds = options.seed + options.seeds - self._seed - 1
+            waiting = sum(step > state.step for step in state.plan["looks"])
+            left = (steps - state.step + seeds * steps) * pace
+            left += (waiting + seeds * len(state.plan["looks"])) * self._look_seconds
+        self._shared.progress(
+            Progress(stage, self._seed, state.step, steps, state.loss, rate, look, state.best, left)
+        )
+
+    def _save(self) -> None:
+        state = self._state
+        state.learned = self._trainee.learned()
+        state.optimizer = self._stepper.adam.state_dict()
+        self._shared.folder.save(state)
+        self._saved = time.monotonic()
+
+    def _restore(self) -> None:
+        state = self._state
+        self._trainee.learner.load_state_dict(state.learned or {}, strict=False)
+        if state.optimizer is not None:
+            self._stepper.adam.load_state_dict(state.optimizer)
+        state.learned = state.optimizer = None

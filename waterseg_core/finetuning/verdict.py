@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether it worked: the trained model beside the one before, on the same chips."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ..evaluation.scores import draws, interval_of
+
+Values = npt.NDArray[np.float64]
+RESAMPLES = 10_000
+#: With fewer groups of chips an interval says more than it knows.
+FEW = 8
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """word: `better`, `worse` or `not to be told apart`; mean and 95 % interval of the difference.
+
+    sentence: all of that for a person.
+    """
+
+    word: str
+    difference: float
+    low: float
+    high: float
+    sentence: str
+
+
+def verdict_of(after: Values, before: Values, groups: Sequence[str]) -> Verdict:
+    """Compare the IoU of each chip, float64 (n,), by a paired bootstrap of whole groups."""
+    gain = after - before
+    drawn = [(w @ gain) / w.sum(axis=1) for w in draws(groups, RESAMPLES) if len(gain)]
+    low, high = interval_of(np.concatenate(drawn))
+    word = "better" if low > 0 else "worse" if high < 0 else "not to be told apart"
+    mean = float(gain.mean())
+    than = f"{word} than" if word != "not to be told apart" else f"{word} from"
+    sentence = (
+        f"The new model is {than} the one before on {len(gain)} validation chips with water: IoU "
+        f"per image {after.mean():.3f} against {before.mean():.3f}, a difference of {mean:+.3f} "
+        f"(95 % between {low:+.3f} and {high:+.3f}, paired bootstrap)."
+    )
+    if len(set(groups)) < FEW:
+        sentence += " So few chips say little: keep more for validation."
+    return Verdict(word, mean, low, high, sentence)

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The models that a person may choose: bundled, own, and on the hub; and what own names mean.
+
+Own models are folders that `waterseg finetune` made. Their paths are written down in the cache
+folder, so that their names can be used anywhere; a folder that is gone is passed over.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from .errors import ModelError
+from .paligemma.card import card
+from .paligemma.hub import BUNDLED, KNOWN, NANO, find_local
+from .places import cache_folder
+
+__all__ = ["Listed", "listed", "remember", "resolved"]
+
+ADAPTER, CHECKPOINT, SETTINGS = "adapter_config.json", "config.json", "waterseg.json"
+_REGISTRY = "models.json"
+#: Parameters of Google's checkpoints, by the size in their name (their model cards).
+_SIZES = {
+    "paligemma-3b": 2.92e9,
+    "paligemma2-3b": 3.03e9,
+    "paligemma2-10b": 9.66e9,
+    "paligemma2-28b": 27.7e9,
+}
+_GOOGLE_DATA = "WebLI and others (Google); the mix checkpoints a mixture of tasks"
+_GOOGLE_LICENCE = "Gemma terms of use"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A model on the list; None where it is not known.
+
+    kind: `bundled`, `own` or `hub`. here: whether it needs no download. where: its folder.
+    base: what an adapter belongs to. needs: which device, in words. The IoUs were measured by
+    whoever trained it, on data of the same kind as it learned from.
+    """
+
+    name: str
+    kind: str
+    here: bool
+    where: str | None
+    base: str | None
+    parameters: int | None
+    bytes: int | None
+    needs: str
+    answers: tuple[str, ...]
+    data: str | None
+    licence: str | None
+    iou_per_image: float | None
+    iou_pooled: float | None
+
+    def words(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+def remember(folder: Path) -> str:
+    """Write down where an own model is; the name that it goes by.
+
+    A cache that cannot be written is no reason to fail: the folder's path works as well.
+    """
+    path = cache_folder() / _REGISTRY
+    known = _remembered() | {folder.resolve().name: str(folder.resolve())}
+    part = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(json.dumps(known, indent=2), "utf-8")
+        part.replace(path)
+    except OSError:
+        return str(folder.resolve())
+    return folder.resolve().name
+
+
+def own() -> dict[str, Path]:
+    """Own models by name, those whose folder is still there."""
+    found = {name: Path(path) for name, path in _remembered().items()}
+    return {name: path for name, path in found.items() if _is_model(path)}
+
+
+def resolved(name: str, adapter: str | None = None) -> tuple[str, str | None]:
+    """What a name and an adapter mean to the loader: (checkpoint, adapter).
+
+    An own model's name becomes its folder; a folder that holds an adapter becomes its base and
+    itself. Raises ModelError if an adapter does not say what it belongs to.
+    """
+    name = _folder(name)
+    if adapter is not None:
+        return name, _folder(adapter)
+    path = Path(name).expanduser()
+    if (path / ADAPTER).is_file() and not (path / CHECKPOINT).is_file():
+        return _folder(base_of(path)), name
+    return name, None
+
+
+def _folder(name: str) -> str:
+    if name == NANO or Path(name).expanduser().is_dir():
+        return name
+    path = own().get(name)
+    return str(path) if path else name
+
+
+def base_of(folder: Path) -> str:
+    """The name of the model that the adapter in a folder belongs to. Raises ModelError."""
+    base = _json(folder / ADAPTER).get("base_model_name_or_path")
+    if not isinstance(base, str) or not base:
+        raise ModelError(
+            f"The adapter {folder} does not say which model it belongs to: name that with --model "
+            "and the adapter with --adapter."
+        )
+    return base
+
+
+def listed() -> list[Listed]:
+    """The bundled model, the person's own, then those known on the hub."""
+    models = [_local(NANO, "bundled", None)]
+    models += [_local(name, "own", path) for name, path in sorted(own().items())]
+    return models + [_hub(name) for name in KNOWN]
+
+
+def _local(name: str, kind: str, folder: Path | None) -> Listed:
+    place = folder or BUNDLED / NANO
+    facts, says = card(str(place)), _json(place / SETTINGS)
+    adapter = (place / ADAPTER).is_file()
+    data = says.get("data")
+    told = f"{data['name']}, {data['chips']} chips" if isinstance(data, dict) else data
+    base = base_of(place) if adapter else None
+    size = _parameters(base) if base else facts["parameters"]
+    return Listed(
+        name,
+        kind,
+        True,
+        str(place),
+        base,
+        facts["parameters"],
+        sum(path.stat().st_size for path in place.iterdir() if path.is_file()),
+        _needs(size or facts["parameters"]),
+        tuple(says.get("answers", ("objects", "grid"))),
+        told if folder else "Satellite Images of Water Bodies (Kaggle), 1,781 images",
+        facts["licence"] or ("GPL-3.0-or-later" if folder is None else None),
+        facts["iou_per_image"],
+        facts["iou_pooled"],
+    )
+
+
+def _hub(name: str) -> Listed:
+    folder = find_local(name)
+    size = _parameters(name)
+    return Listed(
+        name,
+        "hub",
+        folder is not None,
+        str(folder) if folder else None,
+        None,
+        size,
+        sum(path.stat().st_size for path in folder.iterdir()) if folder else None,
+        _needs(size),
+        ("objects", "grid"),
+        _GOOGLE_DATA,
+        _GOOGLE_LICENCE,
+        None,
+        None,
+    )
+
+
+def _parameters(name: str) -> int | None:
+    for key, size in _SIZES.items():
+        if key in name:
+            return int(size)
+    folder = BUNDLED / NANO if name == NANO else find_local(name)
+    count: int | None = card(str(folder))["parameters"] if folder else None
+    return count
+
+
+def _needs(parameters: int | None) -> str:
+    """Which device a model wants: 16-bit weights, and some room to work."""
+    if parameters is None:
+        return ""
+    if parameters < 2e8:
+        return "any computer"
+    return f"a GPU with {max(2, round(parameters * 2.6 / 1e9))} GB"
+
+
+def _is_model(path: Path) -> bool:
+    return (path / CHECKPOINT).is_file() or (path / ADAPTER).is_file()
+
+
+def _remembered() -> dict[str, str]:
+    found = _json(cache_folder() / _REGISTRY)
+    return {name: path for name, path in found.items() if isinstance(path, str)}
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -69,6 +69,15 @@ def paste(raw: np.ndarray, box: Box, height: int, width: int) -> np.ndarray:
     return placed
 
 
+def compute_on_one_core() -> None:
+    """Let the calling thread, and only it, compute codecs on one core.
+
+    For threads that each work on a mask of their own: a few small convolutions gain nothing from
+    being shared out, and threads that wait for each other lose several times over.
+    """
+    torch.set_num_threads(1)
+
+
 def _resized(array: np.ndarray, height: int, width: int) -> np.ndarray:
     picture = Image.fromarray(np.ascontiguousarray(array, dtype=np.float32))
     return np.asarray(picture.resize((width, height), Image.Resampling.BILINEAR))

@@ -10,6 +10,7 @@ stopped or killed goes on with the chips it has made, and gives the same bytes.
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,14 +28,14 @@ from waterseg_core.dataset.map import write_map
 from waterseg_core.dataset.plan import Plan, PlannedChip, Site, plan_sites
 from waterseg_core.errors import Cancelled, DatasetError
 from waterseg_core.geo import Window
-from waterseg_core.maskcodec import MaskCodec
+from waterseg_core.maskcodec import MaskCodec, compute_on_one_core
 from waterseg_core.options_dataset import BuildOptions
 from waterseg_core.raster import Scene
 
 __all__ = ["BuildProgress", "Built", "Input", "build_set", "site_of"]
 
 #: Chips that are made at once.
-WORKERS = 2
+WORKERS = min(os.cpu_count() or 1, 8)
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,7 +175,7 @@ class _Work:
     def _in_order(self, taken: Sequence[PlannedChip]) -> Iterator[Chip | None]:
         """Each chip, written; a few are in the making at any time."""
         waiting: deque[Future[Chip | None]] = deque()
-        with ThreadPoolExecutor(WORKERS, "waterseg-chip") as pool:
+        with ThreadPoolExecutor(WORKERS, "waterseg-chip", compute_on_one_core) as pool:
             try:
                 for planned in taken:
                     self._stop_if_asked(taken)

@@ -19,11 +19,10 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from affine import Affine
-from PIL import Image
 from pyproj import CRS
 
 from waterseg_core.dataset.answer import UNKNOWN, Answer, answer_of
-from waterseg_core.dataset.folder import MASKS, Chip
+from waterseg_core.dataset.folder import MASKS, Chip, write_picture
 from waterseg_core.dataset.places import crs_text, footprint
 from waterseg_core.geo import Georef, Tile, Window
 from waterseg_core.maskcodec import MaskCodec
@@ -70,7 +69,7 @@ def make_chip(
 def png_of(pixels: Pixels) -> bytes:
     """A PNG of uint8 (h, w, 3) or (h, w), the same bytes for the same pixels."""
     sink = io.BytesIO()
-    Image.fromarray(pixels).save(sink, "PNG", compress_level=6)
+    write_picture(sink, pixels)
     return sink.getvalue()
 
 

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,8 @@ __all__ = ["FORMAT", "SPLITS", "About", "Chip", "DatasetFolder", "write_index"]
 #: The version of the layout. A newer one is refused, an older one is read.
 FORMAT = 1
 SPLITS = ("train", "val", "test")
+#: Of satellite images level 6 takes 2.5 times as long as 3 and saves 5 % at most.
+PNG_LEVEL = 3
 ABOUT, MANIFEST, MASKS, METADATA = "dataset.json", "manifest.csv", "masks", "metadata.jsonl"
 
 Pixels = npt.NDArray[np.uint8]
@@ -129,9 +131,9 @@ def read_picture(path: Path, mode: str) -> Pixels:
         raise DatasetError(f"{path} is not a whole picture: {error}.") from error
 
 
-def write_picture(path: Path, pixels: Pixels) -> None:
+def write_picture(path: Path | IO[bytes], pixels: Pixels) -> None:
     """A PNG of uint8 (h, w, 3) or (h, w), the same bytes for the same pixels."""
-    Image.fromarray(pixels).save(path, "PNG", compress_level=6)
+    Image.fromarray(pixels).save(path, "PNG", compress_level=PNG_LEVEL)
 
 
 def write_index(folder: Path, about: About, chips: Iterable[Chip]) -> None:

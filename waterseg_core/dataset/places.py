@@ -10,23 +10,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from pyproj import CRS, Transformer
 
 from waterseg_core.dataset.look import Site
-from waterseg_core.dataset.split import Ints, neighbours
+from waterseg_core.dataset.split import Chips, Floats, Ints, neighbours
 from waterseg_core.geo import Georef, Window
 from waterseg_core.options_dataset import BuildOptions
 
-__all__ = ["Fixed", "Layout", "OldChip", "Places", "crs_text", "footprint", "places_of"]
+__all__ = ["Fixed", "Layout", "OldChip", "crs_text", "footprint", "places_of"]
 
-#: A set has about so many blocks, but a block is at least so many chips high and wide.
-BLOCKS, LEAST_CHIPS = 64, 2
+#: A set has about so many blocks, but a block's side is at least so many times a chip's.
+BLOCKS, LEAST_TILES = 64, 2
 #: Corners of footprints are drawn in by so many pixels, so that chips side by side do not touch.
 HAIR = 0.01
 
@@ -52,6 +51,7 @@ class OldChip:
     group: str
     footprint: str
     crs: str
+    water_share: float
 
 
 @dataclass(frozen=True)
@@ -71,18 +71,8 @@ class Placed(Protocol):
     @property
     def site(self) -> int: ...
 
-
-@dataclass(frozen=True, eq=False)
-class Places:
-    """What `split.deal` needs: the group of each chip, pairs of neighbours, what is decided.
-
-    First the wanted chips in their order, then those of the old set that are not among them.
-    """
-
-    groups: list[str]
-    pairs: Ints
-    fixed: dict[str, str] = field(default_factory=dict)
-    kept: npt.NDArray[np.bool_] | None = None
+    @property
+    def water_px(self) -> int: ...
 
 
 def crs_text(crs: CRS | None) -> str:
@@ -108,7 +98,8 @@ def layout_of(sites: Sequence[Site], options: BuildOptions, count: int) -> Layou
     """Blocks for `count` chips of these sites, aligned with the chips of the first on the map."""
     first = next((site for site in sites if site.georef.crs is not None), sites[0])
     transform = first.georef.transform
-    chips = max(LEAST_CHIPS, round(math.sqrt(count / BLOCKS)))
+    least = math.ceil(LEAST_TILES * options.tile / options.step)
+    chips = max(least, round(math.sqrt(count / BLOCKS)))
     side = options.block or chips * options.step
     start = (min(options.tile, first.height, first.width) - options.step) / 2
     x, y = transform @ (start, start)
@@ -122,8 +113,8 @@ def places_of(
     options: BuildOptions,
     layout: Layout,
     old: Sequence[OldChip] = (),
-) -> Places:
-    """Groups and neighbours of the wanted chips, and of those of a set that is added to."""
+) -> Chips:
+    """What is to be dealt: the wanted chips in their order, then those of the old set besides."""
     own = {(sites[chip.site].name, chip.window) for chip in chips}
     before = {(chip.source, chip.window) for chip in old}
     others = [chip for chip in old if (chip.source, chip.window) not in own]
@@ -136,11 +127,13 @@ def places_of(
         for chip, shape in zip(chips, where, strict=True)
     ]
     kept = [(sites[chip.site].name, chip.window) in before for chip in chips]
-    return Places(
+    water = [chip.water_px / chip.window.area for chip in chips]
+    return Chips(
         groups + [chip.group for chip in others],
-        _pairs(shapes, keys, options.buffer_px * layout.pixel),
-        {chip.group: chip.split for chip in old},
+        _centres(shapes, keys),
+        np.array(water + [chip.water_share for chip in others]),
         np.array(kept + [True] * len(others), bool),
+        _pairs(shapes, keys, options.buffer_px * layout.pixel),
     )
 
 
@@ -171,6 +164,12 @@ def _block(shape: Any, on: str, layout: Layout) -> str:
     row = math.floor((centre.y - layout.y) / layout.block)
     col = math.floor((centre.x - layout.x) / layout.block)
     return f"{on}:{row}_{col}" if on else f"{row}_{col}"
+
+
+def _centres(shapes: Sequence[Any], keys: Sequence[str]) -> Floats:
+    """Centres (n, 2) on the map; NaN if there are several maps."""
+    centres: Floats = shapely.get_coordinates(shapely.centroid(shapes))
+    return centres if len(set(keys)) == 1 else np.full_like(centres, np.nan)
 
 
 def _pairs(shapes: Sequence[Any], keys: Sequence[str], distance: float) -> Ints:

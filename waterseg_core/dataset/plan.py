@@ -19,7 +19,7 @@ import numpy as np
 from waterseg_core.dataset.drawn import Drawn
 from waterseg_core.dataset.folder import SPLITS
 from waterseg_core.dataset.look import DECISIONS, STATES, Look, Site, look
-from waterseg_core.dataset.places import Fixed, Layout, Places, layout_of, places_of
+from waterseg_core.dataset.places import Fixed, Layout, OldChip, layout_of, places_of
 from waterseg_core.dataset.split import deal
 from waterseg_core.errors import OptionError
 from waterseg_core.geo import Georef
@@ -123,8 +123,8 @@ def plan_sites(sites: Sequence[Site], options: BuildOptions, fixed: Fixed | None
     layout = fixed.layout if fixed is not None else None
     layout = layout or layout_of(sites, options, len(wanted))
     old = fixed.chips if fixed is not None else ()
-    places = places_of(sites, [chips[number] for number in wanted], options, layout, old)
-    return Plan(*_dealt(chips, wanted, places, options), layout)
+    dealt = _deal(sites, [chips[number] for number in wanted], options, layout, old)
+    return Plan(*_dealt(chips, dict(zip(wanted, dealt, strict=True)), options), layout)
 
 
 def _with_dry(chips: list[PlannedChip], sites: Sequence[Site], options: BuildOptions) -> list[int]:
@@ -161,8 +161,25 @@ def _spread(
         queues = [queue for queue in queues if queue]
 
 
+def _deal(
+    sites: Sequence[Site],
+    chips: Sequence[PlannedChip],
+    options: BuildOptions,
+    layout: Layout,
+    old: Sequence[OldChip],
+) -> list[tuple[str, str]]:
+    """(split, group) of each chip; an empty split where it is left out."""
+    places = places_of(sites, chips, options, layout, old)
+    fixed = {chip.group: chip.split for chip in old}
+    splits = deal(places, options.split, options.seed, fixed).split[: len(chips)].tolist()
+    return [
+        (SPLITS[split] if split >= 0 else "", group)
+        for split, group in zip(splits, places.groups, strict=False)
+    ]
+
+
 def _dealt(
-    chips: list[PlannedChip], wanted: list[int], places: Places, options: BuildOptions
+    chips: list[PlannedChip], dealt: Mapping[int, tuple[str, str]], options: BuildOptions
 ) -> tuple[tuple[PlannedChip, ...], tuple[str, ...]]:
     """All chips with their splits, and notes about what could not be had."""
     for number, chip in enumerate(chips):
@@ -170,17 +187,14 @@ def _dealt(
             chips[number] = dataclasses.replace(
                 chip, why=f"there are enough dry chips (--negatives {options.negatives:g})"
             )
-    dealt = deal(
-        places.groups, places.pairs, options.split, options.seed, places.fixed, places.kept
-    )
     left = 0
-    for number, split, group in zip(wanted, dealt.split.tolist(), places.groups, strict=False):
-        left += split < 0
+    for number, (split, group) in dealt.items():
+        left += not split
         chips[number] = dataclasses.replace(
             chips[number],
-            split=SPLITS[split] if split >= 0 else "",
+            split=split,
             group=group,
-            why="" if split >= 0 else "too near to a chip of another split (--buffer)",
+            why="" if split else "too near to a chip of another split (--buffer)",
         )
     return tuple(chips), _notes(chips, left, options)
 

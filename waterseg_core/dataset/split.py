@@ -3,8 +3,9 @@
 
 A group is a block of land, or pictures of which nobody knows the place but that look alike. All
 of a group goes to one split. Then chips that lie nearer to a chip of another split than the
-buffer are left out, so that no place is seen in two splits. Of many deals the one is taken that
-meets the wanted shares best and leaves out least; the same seed gives the same deal.
+buffer are left out, so that no place is seen in two splits. Of many deals, some scattered and
+some in a few patches, the one is taken that meets the wanted shares best, leaves out least, and
+has as much water in each split as in all; the same seed gives the same deal.
 """
 
 from __future__ import annotations
@@ -19,13 +20,32 @@ import shapely
 
 from waterseg_core.dataset.folder import SPLITS
 
-__all__ = ["Deal", "deal", "neighbours"]
+__all__ = ["Chips", "Deal", "deal", "neighbours"]
 
-DRAWS = 64
-#: What one chip left out costs, beside one chip in the wrong split.
-LOSS = 0.5
+#: How often cards are dealt, and around how many centres a split's blocks lie in turn; 0: anywhere.
+DRAWS, CENTRES = 96, (1, 2, 4, 0)
+#: What a chip left out costs, and a split whose chips have no or twice the water of all, beside
+#: one chip that is in another split than it should be.
+LOSS, UNLIKE = 0.5, 0.5
 TRAIN, VAL, TEST = range(3)
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Chips:
+    """What is to be dealt, all of the same length n.
+
+    groups: the name of each chip's group. places: (n, 2) on some map, for patches; NaN where
+    there is none. water: its share, 0..1. kept: True for chips that may not be left out. pairs:
+    (m, 2) chips that may not be in different splits (see `neighbours`).
+    """
+
+    groups: Sequence[str]
+    places: Floats
+    water: Floats
+    kept: npt.NDArray[np.bool_]
+    pairs: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +54,23 @@ class Deal:
 
     split: Ints
     groups: dict[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class _Groups:
+    """The groups of chips: names, the group of each chip, sizes, centres."""
+
+    names: list[str]
+    member: Ints
+    sizes: Ints
+    centres: Floats
+
+    @classmethod
+    def of(cls, chips: Chips) -> _Groups:
+        names, member = np.unique(np.array(chips.groups, dtype=np.str_), return_inverse=True)
+        sizes = np.bincount(member, minlength=len(names))
+        sums = [np.bincount(member, axis, len(names)) for axis in chips.places.T]
+        return cls(names.tolist(), member, sizes, np.stack(sums, axis=1) / sizes[:, None])
 
 
 def neighbours(footprints: Sequence[Any], distance: float) -> Ints:
@@ -49,79 +86,86 @@ def neighbours(footprints: Sequence[Any], distance: float) -> Ints:
 
 
 def deal(
-    groups: Sequence[str],
-    pairs: Ints,
-    shares: Sequence[float],
-    seed: int,
-    fixed: Mapping[str, str] | None = None,
-    kept: npt.NDArray[np.bool_] | None = None,
+    chips: Chips, shares: Sequence[float], seed: int, fixed: Mapping[str, str] | None = None
 ) -> Deal:
-    """Deal the groups to train, val and test.
-
-    groups: the name of each chip's group. pairs: chips that may not be in different splits (see
-    `neighbours`). shares: of the three splits. fixed: groups whose split is decided. kept: chips
-    that may not be left out.
-    """
-    names, member = np.unique(np.array(groups, dtype=object).astype(str), return_inverse=True)
-    sizes = np.bincount(member, minlength=len(names))
-    decided = np.full(len(names), -1)
-    for number, name in enumerate(names):
+    """Deal groups to train, val and test. fixed: groups whose split is decided already."""
+    groups = _Groups.of(chips)
+    decided = np.full(len(groups.names), -1)
+    for number, name in enumerate(groups.names):
         if fixed and name in fixed:
             decided[number] = SPLITS.index(fixed[name])
-    kept = np.zeros(len(member), bool) if kept is None else kept
-    goal = np.array(shares, float) / sum(shares) * len(member)
+    wanted = np.array(shares, float) / sum(shares)
     rng = np.random.default_rng(seed)
     best: tuple[float, Ints, Ints] | None = None
-    for _ in range(DRAWS):
-        split = _draw(sizes, goal, decided, rng)
-        chips = _apart(split[member], pairs, kept)
-        counts = np.bincount(chips[chips >= 0], minlength=3)
-        share = counts.sum() * goal / len(member)
-        cost = float(np.abs(counts - share).sum() + LOSS * (chips < 0).sum())
-        cost += len(member) * int(((counts == 0) & (goal > 0)).sum())  # an empty split is worst
+    for number in range(DRAWS):
+        order = _order(groups.centres, CENTRES[number % len(CENTRES)], rng)
+        by_group = _draw(groups.sizes, wanted * len(chips.groups), decided, order)
+        split = _apart(by_group[groups.member], chips)
+        cost = _cost(split, chips.water, wanted)
         if best is None or cost < best[0]:
-            best = cost, split, chips
+            best = cost, by_group, split
     assert best is not None
-    _, split, chips = best
-    return Deal(chips, {str(n): SPLITS[k] for n, k in zip(names, split.tolist(), strict=True)})
+    _, by_group, split = best
+    names = zip(groups.names, by_group.tolist(), strict=True)
+    return Deal(split, {name: SPLITS[number] for name, number in names})
 
 
-def _draw(
-    sizes: Ints, goal: npt.NDArray[np.float64], decided: Ints, rng: np.random.Generator
-) -> Ints:
-    """One deal: groups in random order to test, then val, as long as they fit; the rest trains."""
+def _order(centres: Floats, patches: int, rng: np.random.Generator) -> dict[int, Ints]:
+    """For test and val, the order in which groups are offered: by chance, or around centres."""
+    count = len(centres)
+    orders = {which: rng.permutation(count) for which in (TEST, VAL)}
+    if not patches or not np.isfinite(centres).all():
+        return orders
+    for which, order in orders.items():
+        nuclei = centres[order[:patches]]
+        far = np.linalg.norm(centres[:, None] - nuclei[None], axis=2).min(axis=1)
+        orders[which] = np.argsort(far, kind="stable")
+    return orders
+
+
+def _draw(sizes: Ints, goal: Floats, decided: Ints, orders: Mapping[int, Ints]) -> Ints:
+    """One deal: groups are offered to test, then to val, until these are full; the rest trains."""
     split = decided.copy()
-    room = goal.copy()
-    for number in np.flatnonzero(decided >= 0):
-        room[decided[number]] -= sizes[number]
-    open_groups = np.flatnonzero(decided < 0)
-    order = rng.permutation(open_groups)
-    last = len(order) - 1  # something must be left to train with
-    for position, number in enumerate(order.tolist()):
-        if position == last and not (split == TRAIN).any():
-            break
-        for which in (TEST, VAL):
+    for which, order in orders.items():
+        room = goal[which] - sizes[decided == which].sum()
+        for number in order.tolist():
+            free = np.flatnonzero(split < 0)
+            last = len(free) < 2 and not (split == TRAIN).any()  # something must train
             empty = goal[which] > 0 and not (split == which).any()
-            if (sizes[number] <= room[which] + sizes[number] / 2 and room[which] > 0) or empty:
+            fits = room > 0 and sizes[number] <= 1.5 * room
+            if split[number] < 0 and not last and (fits or empty):
                 split[number] = which
-                room[which] -= sizes[number]
-                break
+                room -= sizes[number]
     split[split < 0] = TRAIN
     return split
 
 
-def _apart(split: Ints, pairs: Ints, kept: npt.NDArray[np.bool_]) -> Ints:
+def _apart(split: Ints, chips: Chips) -> Ints:
     """The same with -1 for chips too near to a chip of another split.
 
-    Of two such chips the one is left out of whose split there is more: train, then val.
+    Of two such chips the one is left out that trains, or else the one of val.
     """
-    chips = split.copy()
-    rank = split + np.where(kept, len(SPLITS), 0)
-    for lower in range(2 * len(SPLITS) - 1, -1, -1):
-        here = chips[pairs]
-        apart = (here[:, 0] != here[:, 1]) & (here >= 0).all(axis=1)
-        for mine, other in ((0, 1), (1, 0)):
-            loser, winner = pairs[apart, mine], pairs[apart, other]
-            lost = (rank[loser] == lower) & (rank[winner] > lower) & ~kept[loser]
-            chips[loser[lost]] = -1
-    return chips
+    split = split.copy()
+    rank = split + np.where(chips.kept, len(SPLITS), 0)
+    first, second = chips.pairs[:, 0], chips.pairs[:, 1]
+    for lower in (VAL, TRAIN, TEST):
+        here, there = split[first], split[second]
+        apart = (here != there) & (here >= 0) & (there >= 0)
+        for loser, winner in ((first[apart], second[apart]), (second[apart], first[apart])):
+            lost = (rank[loser] == lower) & (rank[winner] > lower)
+            split[loser[lost]] = -1
+    return split
+
+
+def _cost(split: Ints, water: Floats, wanted: Floats) -> float:
+    """How far a deal is from what was wanted, in chips."""
+    counts = np.bincount(split[split >= 0], minlength=len(SPLITS))
+    cost = float(np.abs(counts - counts.sum() * wanted).sum())
+    cost += LOSS * int((split < 0).sum())
+    usual = float(water.mean())
+    for number, count in enumerate(counts.tolist()):
+        if count and usual > 0:
+            unlike = abs(float(water[split == number].mean()) / usual - 1)
+            cost += UNLIKE * count * min(unlike, 1.0)
+    # An empty split is worst of all.
+    return cost + len(split) * int(((counts == 0) & (wanted > 0)).sum())

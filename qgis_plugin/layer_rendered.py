@@ -32,7 +32,7 @@ class Rendered:
         self.remote = layer.providerType() in PICTURES
         self.blank = 0
         self.trouble = ""
-        self._chain = _chain(layer)
+        self._chain = chain_of(layer)
 
     def describe(self):
         """The wire's `pixels`."""
@@ -67,7 +67,7 @@ class Rendered:
         return drawn[2::4], drawn[1::4], drawn[0::4], drawn[3::4]
 
 
-def _chain(layer):
+def chain_of(layer):
     """Private copies of what draws the layer: provider, renderer, brightness, saturation."""
     chain = [layer.dataProvider().clone()]
     parts = (layer.renderer(), layer.brightnessFilter(), layer.hueSaturationFilter())

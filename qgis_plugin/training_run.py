@@ -94,3 +94,10 @@ class TrainingRun(Run):
             except PluginError as why:  # the engine may be gone: cancelling must end all the same
                 self._listener.say(str(why))
         return Outcome("", tr("Cancelled."), True)
+
+
+class SuggestRun(Run):
+    """A run that looks for water as `Run` does, but is not offered again when it is cancelled."""
+
+    def __init__(self, request, engine, feedback, listener, record=None):
+        super().__init__(request, engine, feedback, listener, record or Unfinished(request))

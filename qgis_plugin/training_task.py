@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""BuildTask: writing a training set in QGIS's task manager, told by the signals of SegmentTask."""
+"""BuildTask and SuggestTask: work for a training set in QGIS's task manager."""
 
 from .tasks import SegmentTask
-from .training_run import TrainingRun
+from .training_run import SuggestRun, TrainingRun
 from .words import tr
 
 
@@ -22,3 +22,9 @@ class BuildTask(SegmentTask):
     @staticmethod
     def _title(request):
         return tr("Training set of {layer}").format(layer=request.layer_name)
+
+
+class SuggestTask(SegmentTask):
+    """Looks for water as `SegmentTask` does, but is not offered again when it is cancelled."""
+
+    run_kind = SuggestRun

@@ -4,7 +4,7 @@
 from qgis.PyQt.QtWidgets import QMenu
 
 from ..words import tr
-from .qt import QAction, plugin_icon, theme_icon
+from .qt import QAction, plugin_icon, theme_icon, training_icon
 
 
 def segment_action(window):
@@ -14,6 +14,16 @@ def segment_action(window):
     action.setCheckable(True)
     action.setToolTip(tr("Segment water: find water in a raster layer"))
     action.setStatusTip(tr("Finds water in a raster layer and gives you polygons"))
+    return action
+
+
+def training_action(window):
+    """Shows and hides the panel of training sets; stays pressed while it is there."""
+    action = QAction(training_icon(), tr("Build training set"), window)
+    action.setObjectName("waterseg_training")
+    action.setCheckable(True)
+    action.setToolTip(tr("Build training set: draw water, and teach a model with it"))
+    action.setStatusTip(tr("Turns drawn water into chips and texts that a model learns from"))
     return action
 
 

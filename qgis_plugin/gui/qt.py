@@ -10,9 +10,9 @@ from qgis.PyQt.QtGui import QIcon, QPalette
 from qgis.PyQt.QtWidgets import QFormLayout, QLabel, QSizePolicy, QToolButton
 
 try:
-    from qgis.PyQt.QtGui import QAction
-except ImportError:  # Qt 5 has it among the widgets
-    from qgis.PyQt.QtWidgets import QAction
+    from qgis.PyQt.QtGui import QAction, QShortcut
+except ImportError:  # Qt 5 has them among the widgets
+    from qgis.PyQt.QtWidgets import QAction, QShortcut
 
 try:
     from qgis.core import Qgis
@@ -26,12 +26,14 @@ except AttributeError:  # before QGIS 3.30
 __all__ = [
     "POLYGON",
     "QAction",
+    "QShortcut",
     "form_layout",
     "hint_label",
     "plugin_icon",
     "short_path",
     "theme_icon",
     "tool_button",
+    "training_icon",
 ]
 
 RESOURCES = Path(__file__).parent.parent / "resources"
@@ -40,6 +42,11 @@ RESOURCES = Path(__file__).parent.parent / "resources"
 def plugin_icon():
     """The icon of waterseg."""
     return QIcon(str(RESOURCES / "icon.svg"))
+
+
+def training_icon():
+    """The icon of training sets."""
+    return QIcon(str(RESOURCES / "training.svg"))
 
 
 def short_path(path):

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keeps the chips on the map true to what is drawn, chosen and decided."""
+
+from qgis.core import QgsCoordinateTransform, QgsCsException, QgsProject
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+
+from ..engine import the_engine
+from ..errors import PluginError
+from ..training_polygons import polygons_of
+from ..training_request import TrainingRequest
+from ..training_wire import UNLABELLED, WATER, plan
+from ..words import tr, tr_n
+from .training_chips import ChipsItem
+
+#: The name of the question for the plan.
+CHIPS = "chips"
+NOTHING = {"type": "FeatureCollection", "features": []}
+
+
+class Planning(QObject):
+    """plan: what the engine said last, or None. planned(Plan or None, a line about it)."""
+
+    planned = pyqtSignal(object, str)
+
+    def __init__(self, canvas, dock, asker):
+        super().__init__(dock)
+        self._canvas, self._dock, self._asker = canvas, dock, asker
+        self.chips = ChipsItem(canvas)
+        self.plan = None
+        self._decisions, self._grid = {}, None
+        # Typing and drawing change the chips many times a second.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(250)
+        self._soon.timeout.connect(self.ask)
+        dock.area.changed.connect(self._on_area)
+        dock.area.shown.toggled.connect(self.show_chips)
+        dock.area.forgetDecisions.connect(self.forget_decisions)
+        canvas.destinationCrsChanged.connect(self.show_chips)
+
+    def request(self, output=""):
+        """The set as the panel says it now. Raises LayerError."""
+        dock = self._dock
+        values = dock.area.values()
+        layer, drawn = values.pop("layer"), dock.draw.layer()
+        polygons = NOTHING
+        if drawn is not None:
+            polygons = polygons_of(drawn, layer, dock.draw.label_field())
+        return TrainingRequest.of(
+            layer,
+            polygons,
+            chips=dict(self._decisions),
+            options={**dock.area.options(), **dock.write.options()},
+            licence=dock.write.licence.currentText().strip(),
+            output=output,
+            **values,
+        )
+
+    def now(self):
+        """The request, without a folder, and the image. Raises LayerError."""
+        return self.request(), self._dock.area.layer()
+
+    def schedule(self):
+        """Work the chips out soon."""
+        self._soon.start()
+
+    def ask(self):
+        """Ask the engine which chips there would be."""
+        if not self._dock.isVisible():
+            return
+        if not the_engine().is_set_up():
+            self.show(None, tr("waterseg has no engine yet. Set it up, or connect to a server."))
+            return
+        try:
+            words = self.request().words()
+        except PluginError as why:
+            self.show(None, str(why))
+            return
+        self._asker.ask(CHIPS, None, lambda client, feedback: plan(client, words, feedback))
+        if self.plan is None:
+            self.planned.emit(None, tr("Working the chips out…"))
+
+    def show(self, answer, why=""):
+        """The engine's answer; None with a sentence where there is none."""
+        self.plan = answer
+        self._dock.area.show_plan(answer, answer.notes if answer is not None else [])
+        self.show_chips()
+        self.planned.emit(answer, why if answer is None else _in_words(answer))
+
+    def show_chips(self, *_why):
+        """Draw them where they lie on the map, if they are to be seen."""
+        layer = self._dock.area.layer()
+        shown = self.plan is not None and layer is not None and self._dock.area.shown.isChecked()
+        if not shown or not self._dock.isUserVisible():
+            self.chips.show_chips([], None)
+            return
+        crs = self._canvas.mapSettings().destinationCrs()
+        change = QgsCoordinateTransform(layer.crs(), crs, QgsProject.instance())
+        try:
+            self.chips.show_chips(self.plan.chips, change)
+        except QgsCsException:
+            self.chips.show_chips([], None)  # the map's CRS cannot show this place
+
+    def decide(self, point, decision):
+        """The chip at a point of the map is decided about so; again takes it back."""
+        chip = self.chips.chip_at(point)
+        if chip is None:
+            return
+        if self._decisions.pop(chip.key, "") != decision:
+            self._decisions[chip.key] = decision
+        self.ask()
+
+    def forget_decisions(self):
+        """The engine decides about every chip again."""
+        self._decisions = {}
+        self.schedule()
+
+    def _on_area(self):
+        """With another image or grid, what was decided is about other chips."""
+        area = self._dock.area
+        layer = area.layer()
+        name = layer.id() if layer is not None else ""
+        grid = (name, area.resolution.value(), tuple(area.options().items()))
+        if self._grid is not None and grid != self._grid:
+            self._decisions = {}
+            if name != self._grid[0]:
+                self._dock.write.suggest_name(layer)
+        self._grid = grid
+        self.schedule()
+
+    def take_down(self):
+        """Leave nothing on the map."""
+        self._soon.stop()
+        self._canvas.destinationCrsChanged.disconnect(self.show_chips)
+        self._canvas.scene().removeItem(self.chips)
+
+
+def _in_words(answer):
+    """One line about a plan: "36 chips: 12 with water, 3 dry · 21 not labelled yet"."""
+    taken = [chip for chip in answer.chips if chip.split]
+    wet = sum(chip.state == WATER for chip in taken)
+    text = tr("{chips}: {wet} with water, {dry} dry").format(
+        chips=tr_n("%n chips", len(taken)), wet=wet, dry=len(taken) - wet
+    )
+    open_ones = answer.number(UNLABELLED)
+    if open_ones:
+        text += " · " + tr_n("%n not labelled yet", open_ones)
+    return text

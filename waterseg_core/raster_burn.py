@@ -10,6 +10,7 @@ window of an ocean's shore costs what lies in the window, and gives the same pix
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -25,6 +26,8 @@ __all__ = ["Burner"]
 #: A piece has at most so many vertices, or is at most so many pixels high and wide.
 VERTICES, SIDE = 256, 64
 POLYGON = 3  # as shapely.get_type_id says it
+#: rasterio silences a warning of its own while it burns, which in two threads at once lets it out.
+ONE_AT_A_TIME = threading.Lock()
 
 
 class Burner:
@@ -83,7 +86,8 @@ def _rasterize(
     from rasterio.features import rasterize
 
     pairs = zip(pieces.tolist(), values.tolist(), strict=True)
-    rasterize(pairs, out=out, transform=Affine.translation(window.col, window.row))
+    with ONE_AT_A_TIME:
+        rasterize(pairs, out=out, transform=Affine.translation(window.col, window.row))
 
 
 def _pieces(geometry: Any, height: int, width: int) -> Iterator[Any]:

@@ -20,12 +20,13 @@ from waterseg_core.dataset.audit_pixels import (
 from waterseg_core.dataset.audit_place import place_of
 from waterseg_core.dataset.audit_water import agreement, water_of
 
-__all__ = ["Opinion", "Verdict", "examine", "warnings_of"]
+__all__ = ["Opinion", "Verdict", "examine", "sizes_differ", "warnings_of"]
 
 #: Chips with a shorter side than this are too small to compare a mask with its image.
 LEAST_PX = 24
 
 Pixels = npt.NDArray[np.uint8]
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,35 +43,44 @@ class Opinion:
 
 @dataclass(frozen=True, eq=False)
 class Verdict:
-    """What is wrong with a chip, its classes with all mended that can be, and the model's IoU."""
+    """What is wrong with a chip.
+
+    mended: its classes with all put right that can be. missing: its pixels without data, None if
+    nobody looked. model_iou: of its mask and the model's.
+    """
 
     findings: tuple[Finding, ...]
     mended: Pixels
+    missing: Bools | None = None
     model_iou: float | None = None
 
 
-def examine(image: Pixels, classes: Pixels, opinion: Opinion | None = None) -> Verdict:
+def examine(
+    image: Pixels, classes: Pixels, opinion: Opinion | None = None, missing: Bools | None = None
+) -> Verdict:
     """All that is wrong with a chip.
 
-    image: uint8 (h, w, 3). classes: uint8 (h, w), 0 dry, 1.. labels, 255 unknown.
+    image: uint8 (h, w, 3). classes: uint8 (h, w), 0 dry, 1.. labels, 255 unknown. missing: bool
+    (h, w), pixels that are known to hold no data, beside those that look so.
     """
-    if classes.shape != image.shape[:2]:
-        return Verdict((_size(image, classes),), classes)
-    missing = no_data(image)
-    if blank := blank_of(image, missing):
-        return Verdict(tuple(blank), classes)
-    mended, border = border_of(classes, missing)
+    size = (image.shape[0], image.shape[1])
+    if classes.shape != size:
+        return Verdict((sizes_differ(size, (classes.shape[0], classes.shape[1])),), classes)
+    lost = no_data(image) if missing is None else no_data(image) | missing
+    if blank := blank_of(image, lost):
+        return Verdict(tuple(blank), classes, lost)
+    mended, border = border_of(classes, lost)
     mended, lines = frame_lines_of(mended)
     found = [*border, *lines]
     if min(classes.shape) < LEAST_PX:
-        return Verdict(tuple(found), mended)
+        return Verdict(tuple(found), mended, lost)
     look = look_at(image, mended)
     probability = None if opinion is None else _seen(opinion)
     found += _whole(look, mended, probability, opinion.threshold if opinion else 0.5)
     iou = None
     if opinion is not None and probability is not None:
         iou = agreement(look, probability, opinion.threshold)
-    return Verdict(tuple(found), mended, iou)
+    return Verdict(tuple(found), mended, lost, iou)
 
 
 def warnings_of(image: Pixels, classes: Pixels) -> list[str]:
@@ -99,8 +109,8 @@ def _seen(opinion: Opinion) -> npt.NDArray[np.float32]:
     return small(pixels) / np.float32(255)
 
 
-def _size(image: Pixels, classes: Pixels) -> Finding:
-    sizes = ["x".join(str(side) for side in shape[1::-1]) for shape in (image.shape, classes.shape)]
-    turned = classes.shape == image.shape[1::-1]
-    hint = " It would fit if it were turned." if turned else ""
-    return Finding("size", f"The image has {sizes[0]} pixels, the mask {sizes[1]}.{hint}")
+def sizes_differ(image: tuple[int, int], mask: tuple[int, int]) -> Finding:
+    """The finding that a mask has another size than its image; both (height, width)."""
+    hint = " It would fit if it were turned." if mask == image[::-1] else ""
+    why = f"The image has {image[1]}x{image[0]} pixels, the mask {mask[1]}x{mask[0]}.{hint}"
+    return Finding("size", why)

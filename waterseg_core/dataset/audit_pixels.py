@@ -48,7 +48,8 @@ def no_data(image: Pixels) -> Bools:
     shares = np.asarray(ndimage.mean(black, regions, np.arange(1, count + 1)))
     frame: Bools = np.concatenate([[False], shares >= BLACK_SHARE])[regions]
     near: Bools = ndimage.binary_dilation(frame, iterations=BLEED_PX)
-    return near & (frame | (brightest <= 4 * DIM))
+    bled: Bools = near & (frame | (brightest <= 4 * DIM))
+    return bled
 
 
 def blank_of(image: Pixels, missing: Bools) -> list[Finding]:

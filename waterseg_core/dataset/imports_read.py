@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading a pair: its size and fingerprint before anything is decided, then its pixels."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, UnidentifiedImageError
+
+from waterseg_core.dataset.audit_chip import sizes_differ
+from waterseg_core.dataset.audit_kinds import Finding
+from waterseg_core.dataset.audit_values import classes_of
+from waterseg_core.dataset.duplicates import LENGTH, fingerprint
+from waterseg_core.dataset.imports_pairs import Pair
+from waterseg_core.errors import DatasetError, NoPixelsError, RasterError
+from waterseg_core.geo import Georef, Tile, Window
+from waterseg_core.raster import Scene
+
+__all__ = ["Faulty", "Survey", "read_mask", "read_pixels", "survey"]
+
+#: What Pillow reads quickly and as GDAL would: eight bits a channel.
+QUICK_MODES = ("L", "RGB")
+
+Pixels = npt.NDArray[np.uint8]
+
+
+class Faulty(DatasetError):
+    """A pair that cannot be used: `finding` says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.why)
+        self.finding = finding
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """A pair before its pixels are read. fault: why it cannot be used, or None.
+
+    size: of the image, (height, width). stamp: changes when a file does. fingerprint: see
+    duplicates; zeros where there is none.
+    """
+
+    pair: Pair
+    stamp: str
+    size: tuple[int, int] = (0, 0)
+    fingerprint: npt.NDArray[np.float32] | None = None
+    fault: Finding | None = None
+
+
+def survey(pair: Pair) -> Survey:
+    """Look at a pair's image, in small, and at the mask's size."""
+    stamp = " ".join(_stamp(path) for path in (pair.image, pair.mask))
+    try:
+        size, prints = _look(pair.image)
+        with _opened(pair.mask) as mask:
+            mask_size = mask.height, mask.width
+        if mask_size != size:
+            raise Faulty(sizes_differ(size, mask_size))
+    except Faulty as error:
+        return Survey(pair, stamp, fault=error.finding)
+    return Survey(pair, stamp, size, prints)
+
+
+def _look(path: Path) -> tuple[tuple[int, int], npt.NDArray[np.float32]]:
+    """(height, width) and fingerprint of an image. Raises Faulty."""
+    try:
+        with _opened(path) as picture:
+            if picture.mode in QUICK_MODES:
+                size = picture.height, picture.width
+                return size, fingerprint(picture)
+    except (Faulty, OSError, SyntaxError):
+        pass  # GDAL may read what Pillow does not, and says it in our words if not
+    try:
+        with Scene.open(path) as scene:
+            return (scene.height, scene.width), fingerprint(scene.overview.rgb)
+    except NoPixelsError:
+        with _opened(path) as picture:
+            return (picture.height, picture.width), np.zeros(LENGTH, np.float32)
+    except RasterError as error:
+        raise Faulty(Finding("unreadable", str(error))) from error
+
+
+def read_pixels(path: Path, windows: Sequence[Window]) -> Iterator[tuple[Tile, Georef]]:
+    """The image's windows as the model will see them, each with the place of the whole image.
+
+    Raises Faulty.
+    """
+    try:
+        with Scene.open(path) as scene:
+            for window in windows:
+                yield scene.read(window), scene.georef
+    except NoPixelsError as error:
+        raise Faulty(Finding("blank", f"Nothing can be seen: {error}")) from error
+    except RasterError as error:
+        raise Faulty(Finding("unreadable", str(error))) from error
+
+
+def read_mask(path: Path, labels: int) -> tuple[Pixels, list[Finding]]:
+    """Classes of a whole mask raster, uint8 (h, w), and what was done for that. Raises Faulty."""
+    with _opened(path) as picture:
+        try:
+            raw = np.asarray(picture.convert("L") if picture.mode == "1" else picture)
+        except (OSError, SyntaxError, ValueError) as error:
+            raise Faulty(_broken(path, error)) from error
+    try:
+        return classes_of(raw, labels)
+    except DatasetError as error:
+        raise Faulty(Finding("not_a_mask", f"{path.name} is not a mask: {error}.")) from error
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Image.Image]:
+    """A file as Pillow sees it; pixels are not read yet. Raises Faulty."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of large pictures, which are welcome, and odd tags
+            picture = Image.open(path)
+    except (OSError, UnidentifiedImageError, SyntaxError, ValueError) as error:
+        raise Faulty(_broken(path, error)) from error
+    with picture:
+        yield picture
+
+
+def _broken(path: Path, error: Exception) -> Finding:
+    if isinstance(error, UnidentifiedImageError):
+        return Finding("unreadable", f"{path.name} is no picture.")
+    return Finding("unreadable", f"{path.name} cannot be read: {str(error).rstrip('.')}.")
+
+
+def _stamp(path: Path) -> str:
+    about = os.stat(path)
+    return f"{path.name} {about.st_size} {about.st_mtime_ns}"

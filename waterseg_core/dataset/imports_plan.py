@@ -12,7 +12,7 @@ from waterseg_core.dataset.folder import SPLITS
 from waterseg_core.dataset.imports_chips import Planned
 from waterseg_core.dataset.imports_read import Survey
 from waterseg_core.dataset.look import chip_windows
-from waterseg_core.dataset.split import Chips, deal
+from waterseg_core.dataset.split import deal
 from waterseg_core.geo import Window
 from waterseg_core.options_dataset import BuildOptions
 from waterseg_core.options_dataset_audit import ImportOptions
@@ -28,23 +28,12 @@ def plan_pairs(surveys: Sequence[Survey], options: ImportOptions) -> list[Planne
     groups = groups_of(np.stack([each.fingerprint for each in surveys]), names)  # type: ignore[misc]
     windows = [_windows(*each.size, options) for each in surveys]
     members = [group for group, own in zip(groups, windows, strict=True) for _ in own]
-    splits = iter(deal(_nowhere(members), options.split, options.seed).split.tolist())
+    nobody = np.zeros((0, 2), np.int64)  # there is no place, so no neighbours
+    splits = iter(deal(members, nobody, options.split, options.seed).split.tolist())
     return [
         Planned(each.pair, own, tuple(SPLITS[next(splits)] for _ in own), group)
         for each, own, group in zip(surveys, windows, groups, strict=True)
     ]
-
-
-def _nowhere(groups: list[str]) -> Chips:
-    """Chips that lie nowhere: no two are neighbours, and how wet they are nobody knows yet."""
-    count = len(groups)
-    return Chips(
-        groups=groups,
-        places=np.full((count, 2), np.nan),
-        water=np.zeros(count),
-        kept=np.ones(count, bool),
-        pairs=np.zeros((0, 2), np.int64),
-    )
 
 
 def _windows(height: int, width: int, options: ImportOptions) -> tuple[Window, ...]:

@@ -41,16 +41,16 @@ class Console:
         """A value for a program, as JSON on stdout."""
         click.echo(json.dumps(value, indent=2, default=str, ensure_ascii=False))
 
-    def bar(self, title: str) -> Bar:
+    def bar(self, title: str, unit: str = "tiles") -> Bar:
         """A progress bar, or a line now and then where stderr is no terminal."""
-        return Bar(title, quiet=self.quiet, terminal=sys.stderr.isatty())
+        return Bar(title, quiet=self.quiet, terminal=sys.stderr.isatty(), unit=unit)
 
 
 class Bar:
-    """Tiles done, tiles per second, water found and time left. A context manager."""
+    """Tiles done (or what `unit` says), per second, a remark, time left. A context manager."""
 
-    def __init__(self, title: str, quiet: bool, terminal: bool) -> None:
-        self._title, self._shown = title, not quiet
+    def __init__(self, title: str, quiet: bool, terminal: bool, unit: str = "tiles") -> None:
+        self._title, self._shown, self._unit = title, not quiet, unit
         self._tqdm: Any = None
         self._terminal = terminal
         self._start = self._last = time.monotonic()
@@ -63,42 +63,44 @@ class Bar:
         if self._tqdm is not None:
             self._tqdm.close()
 
-    def update(self, done: int, total: int, water: str) -> None:
-        """Show that `done` of `total` tiles are done and how much water was found."""
+    def update(self, done: int, total: int, remark: str = "") -> None:
+        """Show that `done` of `total` are done, and a remark such as how much water was found."""
         if not self._shown:
             return
         if self._first is None:
             self._first = done  # a resumed job does not count what an earlier run did
         if self._terminal:
-            self._draw(done, total, water)
+            self._draw(done, total, remark)
         elif time.monotonic() - self._last >= LINE_SECONDS:
             self._last = time.monotonic()
-            click.echo(self._line(done, total, water), err=True)
+            click.echo(self._line(done, total, remark), err=True)
 
-    def _draw(self, done: int, total: int, water: str) -> None:
+    def _draw(self, done: int, total: int, remark: str) -> None:
         if self._tqdm is None:
-            self._tqdm = _tqdm(self._title, total, done)
-        self._tqdm.set_postfix_str(water, refresh=False)
+            self._tqdm = _tqdm(self._title, total, done, self._unit)
+        self._tqdm.set_postfix_str(remark, refresh=False)
         self._tqdm.update(done - self._tqdm.n)
 
-    def _line(self, done: int, total: int, water: str) -> str:
+    def _line(self, done: int, total: int, remark: str) -> str:
         seconds = time.monotonic() - self._start
         rate = (done - (self._first or 0)) / seconds
         left = f", {(total - done) / rate:.0f} s left" if rate > 0 else ""
-        return f"{self._title}: {done} of {total} tiles, {rate:.1f} tiles/s, {water}{left}"
+        remark = f", {remark}" if remark else ""
+        speed = f"{rate:.1f} {self._unit}/s"
+        return f"{self._title}: {done} of {total} {self._unit}, {speed}{remark}{left}"
 
 
-def _tqdm(title: str, total: int, done: int) -> Any:
+def _tqdm(title: str, total: int, done: int, unit: str) -> Any:
     from tqdm import tqdm
 
     return tqdm(
         total=total,
         initial=done,
         desc=title,
-        unit=" tiles",
+        unit=f" {unit}",
         file=sys.stderr,
         dynamic_ncols=True,
         leave=False,
-        bar_format="{desc}: {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} tiles, {rate_fmt}"
+        bar_format="{desc}: {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt}{unit}, {rate_fmt}"
         "{postfix}, {remaining} left",
     )

@@ -36,10 +36,8 @@ def command(
     options, console = options_from_flags(PreviewOptions, flags), Console(quiet, verbose)
     check_preview(output, options)
     source, codec = open_decoded(folder, options.codec)
-    with stop_on_signals(console) as stop, console.bar(source.path.name) as bar:
-        made = write_preview(
-            source, codec, output, options, lambda done, total: bar.update(done, total, ""), stop
-        )
+    with stop_on_signals(console) as stop, console.bar(source.path.name, "chips") as bar:
+        made = write_preview(source, codec, output, options, bar.update, stop)
     for fault in made.faults[:3]:
         console.say(f"Cannot be shown: {fault}")
     if len(made.faults) > 3:

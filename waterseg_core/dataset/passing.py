@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A set made of others: its hidden folder, and their files in it, shared or copied."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from waterseg_core.dataset.hidden import JOURNAL, Hidden, told
+from waterseg_core.errors import OutputError
+
+__all__ = ["check_new", "copy", "making", "put_tree", "share"]
+
+
+@contextmanager
+def making(target: Path, job: Mapping[str, Any]) -> Iterator[Hidden]:
+    """Inside, fill `hidden.set`; it takes the place of `target` at the end, or is removed.
+
+    Raises OutputError if it cannot be written, or if a build of the same set waits to go on:
+    its chips are not thrown away.
+    """
+    path = target.with_name(f".{target.name}.building")
+    if (path / JOURNAL).is_file():
+        raise OutputError(
+            f"An interrupted build of {target} is in {path}. Run it again to finish it, or remove "
+            "that folder."
+        )
+    hidden = Hidden.claim(target, job)
+    try:
+        try:
+            with told(target):
+                yield hidden
+        except BaseException:
+            hidden.remove()
+            raise
+        hidden.finish()
+    finally:
+        hidden.release()
+
+
+def check_new(output: Path, inputs: list[Path]) -> None:
+    """Raise OutputError unless `output` is the name of a folder to be, outside the inputs."""
+    if output.exists():
+        raise OutputError(f"{output} exists; give the name of a folder that does not.")
+    if not output.absolute().parent.is_dir():
+        raise OutputError(f"The folder {output.parent} does not exist; make it first.")
+    for path in inputs:
+        if path.resolve() in output.resolve().parents:
+            raise OutputError(f"{output} lies inside {path}; choose a place beside it.")
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a file's content over whatever is at `target`."""
+    target.unlink(missing_ok=True)
+    shutil.copyfile(source, target)
+
+
+def share(source: Path, target: Path) -> None:
+    """Make `target` the same file as `source`, or a copy where the disk knows no links.
+
+    For sets of which only one stays: who changes a shared file in place changes both.
+    """
+    target.unlink(missing_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def put_tree(source: Path, target: Path, put: Callable[[Path, Path], None]) -> None:
+    """Put every file below `source` at the same place below `target`, by `share` or `copy`."""
+    for path in _files(source):
+        place = target / path.relative_to(source)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        put(path, place)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())

@@ -10,64 +10,43 @@ stopped or killed goes on with the chips it has made, and gives the same bytes.
 from __future__ import annotations
 
 import importlib.metadata
-import os
+import tempfile
 import threading
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from waterseg_core.dataset.adding import Before
 from waterseg_core.dataset.card import write_card
-from waterseg_core.dataset.chips import Made, chip_id, make_chip, write_chip
-from waterseg_core.dataset.drawn import Drawn
+from waterseg_core.dataset.chips import chip_id
 from waterseg_core.dataset.folder import About, Chip, write_index
 from waterseg_core.dataset.hidden import Hidden, told
 from waterseg_core.dataset.map import write_map
-from waterseg_core.dataset.plan import Plan, PlannedChip, Site, plan_sites
-from waterseg_core.errors import Cancelled, DatasetError
+from waterseg_core.dataset.passing import put_tree, share
+from waterseg_core.dataset.plan import Plan, Site, plan_sites
+from waterseg_core.dataset.work import BuildProgress, Input, Watch, Work
+from waterseg_core.errors import Cancelled, DatasetError, OutputError
 from waterseg_core.geo import Window
-from waterseg_core.maskcodec import MaskCodec, compute_on_one_core
+from waterseg_core.maskcodec import MaskCodec
 from waterseg_core.options_dataset import BuildOptions
-from waterseg_core.raster import Scene
 
 __all__ = ["BuildProgress", "Built", "Input", "build_set", "site_of"]
-
-#: Chips that are made at once.
-WORKERS = min(os.cpu_count() or 1, 8)
-
-
-@dataclass(frozen=True, eq=False)
-class Input:
-    """A scene, what is drawn on its grid, and what a person decided about chips (see `Site`)."""
-
-    scene: Scene
-    drawn: Drawn
-    decided: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    alike: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BuildProgress:
-    """Chips done of all chips that the plan wants, and how many of them hold water."""
-
-    done: int
-    total: int
-    wet: int
 
 
 @dataclass(frozen=True)
 class Built:
-    """A set that was made: its folder, chips, and sentences for the person."""
+    """A set that was made: its folder, all its chips, and sentences for the person.
+
+    new: how many chips were added to what was there; resumed: how many of these an interrupted
+    run had made.
+    """
 
     path: Path
     chips: tuple[Chip, ...]
     notes: tuple[str, ...]
+    new: int
     resumed: int
-
-
-Watch = Callable[[BuildProgress], None]
 
 
 def site_of(given: Input) -> Site:
@@ -108,23 +87,92 @@ def build_set(
     Raises DatasetError, RasterError, CodecError, OutputError, and Cancelled once `cancel` is
     set: then the same call goes on later.
     """
-    codec = MaskCodec.load(options.codec)
     _check_names(inputs)
-    plan = plan or plan_sites([site_of(each) for each in inputs], options)
-    if not any(chip.state == "water" for chip in plan.taken):
-        raise DatasetError(_no_water(plan, options))
+    before = _before(out)
+    codec = MaskCodec.load(options.codec)
+    plan = plan or _plan(inputs, options, before, progress, cancel)
     about = _about(inputs, options, codec, plan)
-    hidden = Hidden.claim(out, _job(inputs, plan, about))
+    if before is not None:
+        before.check(about)
+        about = before.about(about)
+        plan = _new(plan, before, inputs)
+        about = _with_note(about, _redrawn(before, inputs))
+        if not plan.taken:
+            return Built(out, before.folder.chips, about.notes, 0, 0)
+    elif not any(chip.state == "water" for chip in plan.taken):
+        raise DatasetError(_no_water(plan, options))
+    hidden = Hidden.claim(out, _job(inputs, plan, about, before))
     try:
+        if before is not None:
+            with told(out):
+                put_tree(out, hidden.set, share)
         resumed = len(hidden.chips)
-        work = _Work(inputs, plan, options, codec, hidden, progress, cancel)
-        chips, notes = work.run()
-        notes = (*about.notes, *notes)
-        with told(out):
-            _finish(hidden, inputs, About(**{**vars(about), "notes": notes}), chips, options)
+        chips, note = Work(inputs, plan, options, codec, hidden, progress, cancel).run()
+        about = _with_note(about, note)
+        own = before.folder.chips if before is not None else ()
+        whole = _sorted((*own, *chips), about.sources)
+        _finish(hidden, inputs, about, whole, options)
     finally:
         hidden.release()
-    return Built(out, chips, notes, resumed)
+    return Built(out, whole, about.notes, len(chips), resumed)
+
+
+def _before(out: Path) -> Before | None:
+    """The set that is there; raises OutputError if the place cannot be written."""
+    if not out.absolute().parent.is_dir():
+        raise OutputError(f"The folder {out.absolute().parent} does not exist; make it first.")
+    with told(out), tempfile.TemporaryFile(dir=out.absolute().parent, prefix=".waterseg-"):
+        pass
+    Hidden.recover(out)
+    return Before.at(out)
+
+
+def _plan(
+    inputs: Sequence[Input],
+    options: BuildOptions,
+    before: Before | None,
+    progress: Watch | None,
+    cancel: threading.Event | None,
+) -> Plan:
+    def tick(done: int) -> None:
+        if cancel is not None and cancel.is_set():
+            raise Cancelled(f"Stopped while planning, after {done} chips.")
+
+    fixed = before.fixed if before is not None else None
+    return plan_sites([site_of(each) for each in inputs], options, fixed, tick)
+
+
+def _new(plan: Plan, before: Before, inputs: Sequence[Input]) -> Plan:
+    """The plan without the chips that the set holds or that an audit set aside."""
+    known = before.chips.keys() | before.rejected
+    chips = tuple(
+        replace(chip, split="", why="in the set already, or set aside by an audit")
+        if chip_id(inputs[chip.site].scene.name, chip.window) in known
+        else chip
+        for chip in plan.chips
+    )
+    return replace(plan, chips=chips)
+
+
+def _redrawn(before: Before, inputs: Sequence[Input]) -> str:
+    count = before.redrawn({each.scene.name: each.drawn for each in inputs})
+    if not count:
+        return ""
+    return (
+        f"{count} chips of {before.folder.path.name} are drawn otherwise now; they stay as they "
+        "were. Build into another folder to have the new drawing."
+    )
+
+
+def _with_note(about: About, note: str) -> About:
+    notes = (*about.notes, note) if note else about.notes
+    return replace(about, notes=tuple(dict.fromkeys(notes)))
+
+
+def _sorted(chips: Sequence[Chip], sources: Sequence[str]) -> tuple[Chip, ...]:
+    """Source by source, row by row."""
+    place = {source: number for number, source in enumerate(sources)}
+    return tuple(sorted(chips, key=lambda chip: (place[chip.source], chip.row, chip.col)))
 
 
 def _finish(
@@ -135,105 +183,11 @@ def _finish(
     options: BuildOptions,
 ) -> None:
     """Write what describes the chips, and put the set in its place."""
-    write_map(hidden.set / "map.png", [each.scene for each in inputs], chips)
-    write_card(hidden.set / "README.md", hidden.target.name, about, chips, options.min_iou)
-    write_index(hidden.set, about, chips)
+    with told(hidden.target):
+        write_map(hidden.set / "map.png", [each.scene for each in inputs], chips)
+        write_card(hidden.set / "README.md", hidden.target.name, about, chips, options.min_iou)
+        write_index(hidden.set, about, chips)
     hidden.finish()
-
-
-@dataclass(eq=False)
-class _Work:
-    """The chips of a plan, made one after the other."""
-
-    inputs: Sequence[Input]
-    plan: Plan
-    options: BuildOptions
-    codec: MaskCodec
-    hidden: Hidden
-    watch: Watch | None
-    cancel: threading.Event | None
-
-    def run(self) -> tuple[tuple[Chip, ...], tuple[str, ...]]:
-        """All chips in the plan's order, and notes about those that could not be made."""
-        chips: list[Chip] = []
-        useless = 0
-        taken = self.plan.taken
-        wet = 0
-        for done, chip in enumerate(self._in_order(taken), start=1):
-            if chip is None:
-                useless += 1
-            else:
-                chips.append(chip)
-                wet += not chip.is_dry
-            if self.watch is not None:
-                self.watch(BuildProgress(done, len(taken), wet))
-        notes: tuple[str, ...] = ()
-        if useless:
-            notes = (f"{useless} chips left out that hold too little data (--min-known).",)
-        return tuple(chips), notes
-
-    def _in_order(self, taken: Sequence[PlannedChip]) -> Iterator[Chip | None]:
-        """Each chip, written; a few are in the making at any time."""
-        waiting: deque[Future[Chip | None]] = deque()
-        with ThreadPoolExecutor(WORKERS, "waterseg-chip", compute_on_one_core) as pool:
-            try:
-                for planned in taken:
-                    self._stop_if_asked(taken)
-                    waiting.append(self._start(planned, pool))
-                    if len(waiting) > 2 * WORKERS:
-                        yield self._kept(waiting.popleft())
-                while waiting:
-                    yield self._kept(waiting.popleft())
-            finally:
-                for future in waiting:
-                    future.cancel()
-
-    def _start(self, planned: PlannedChip, pool: ThreadPoolExecutor) -> Future[Chip | None]:
-        given = self.inputs[planned.site]
-        old = self.hidden.chips.get(chip_id(given.scene.name, planned.window))
-        if old is not None:
-            future: Future[Chip | None] = Future()
-            future.set_result(old)
-            return future
-        tile = given.scene.read(planned.window)
-        return pool.submit(self._make, planned, given, tile)
-
-    def _make(self, planned: PlannedChip, given: Input, tile: Any) -> Chip | None:
-        classes = given.drawn.classes(planned.window, planned.trusted)
-        drawn = given.drawn
-        made = make_chip(tile, classes, drawn.labels, self.codec, self.options.target)
-        if self._is_useless(made, planned):
-            return None
-        scene = given.scene
-        with told(self.hidden.target):
-            return write_chip(
-                self.hidden.set,
-                made,
-                scene.name,
-                scene.georef,
-                planned.window,
-                planned.split,
-                planned.group,
-            )
-
-    def _is_useless(self, made: Made, planned: PlannedChip) -> bool:
-        """Whether the pixels turned out to hold no data where the plan needs some."""
-        dried = planned.state == "water" and not made.answer.suffix
-        return dried or made.known_share < self.options.min_known
-
-    def _kept(self, future: Future[Chip | None]) -> Chip | None:
-        chip = future.result()
-        if chip is not None and chip.id not in self.hidden.chips:
-            self.hidden.keep(chip)
-            self.hidden.chips[chip.id] = chip
-        return chip
-
-    def _stop_if_asked(self, taken: Sequence[PlannedChip]) -> None:
-        if self.cancel is not None and self.cancel.is_set():
-            raise Cancelled(
-                f"Stopped after {len(self.hidden.chips)} of {len(taken)} chips. Run the same again "
-                "to go on."
-            )
 
 
 def _check_names(inputs: Sequence[Input]) -> None:
@@ -281,9 +235,12 @@ def _said(options: BuildOptions, plan: Plan) -> dict[str, Any]:
     return {**values, "layout": layout}
 
 
-def _job(inputs: Sequence[Input], plan: Plan, about: About) -> dict[str, Any]:
+def _job(
+    inputs: Sequence[Input], plan: Plan, about: About, before: Before | None
+) -> dict[str, Any]:
     """Everything that finished chips depend on."""
     return {
+        "before": before.key if before is not None else "",
         "scenes": [each.scene.fingerprint() for each in inputs],
         "drawn": [each.drawn.fingerprint() for each in inputs],
         "about": vars(about),

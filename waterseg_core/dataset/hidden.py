@@ -67,7 +67,6 @@ class Hidden:
                     f"Another run is making {target}. Wait for it, or stop it."
                 ) from None
             hidden = cls(target, lock)
-            hidden._recover()
             file = path / JOB
             if not file.is_file() or file.read_text(encoding="utf-8") != text:
                 hidden._begin(text)
@@ -106,10 +105,15 @@ class Hidden:
         """Let go of the folder; its chips stay for the next run of the same job."""
         self._lock.release()
 
-    def _recover(self) -> None:
+    @staticmethod
+    def recover(target: Path) -> None:
         """Put the old set back if a run died between the two renames."""
-        if (self.path / "old").is_dir() and not self.target.exists():
-            os.replace(self.path / "old", self.target)
+        old = _hidden(target) / "old"
+        if not old.is_dir() or target.exists():
+            return
+        lock = filelock.FileLock(_hidden(target) / ".lock", timeout=0)
+        with told(target), contextlib.suppress(filelock.Timeout), lock:  # else a run is at it
+            os.replace(old, target)
 
     def _begin(self, text: str) -> None:
         for part in ("set", "old"):

@@ -10,8 +10,9 @@ person draws, and a builder reads only what the plan wants.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,9 +21,9 @@ from waterseg_core.dataset.drawn import Drawn
 from waterseg_core.dataset.folder import SPLITS
 from waterseg_core.dataset.look import DECISIONS, STATES, Look, Site, look
 from waterseg_core.dataset.places import Fixed, Layout, OldChip, layout_of, places_of
-from waterseg_core.dataset.split import deal
+from waterseg_core.dataset.split import deal_chips
 from waterseg_core.errors import OptionError
-from waterseg_core.geo import Georef
+from waterseg_core.geo import Georef, Window
 from waterseg_core.options_dataset import BuildOptions
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
 
 #: Dry chips are chosen from squares of so many chips in turn, so that they spread over the land.
 SQUARE = 4
+#: After so many chips a plan tells how far it is.
+TICK = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,36 +113,62 @@ def plan_chips(
     return plan_sites([Site("", georef, height, width, drawn, decided or {})], options)
 
 
-def plan_sites(sites: Sequence[Site], options: BuildOptions, fixed: Fixed | None = None) -> Plan:
-    """The plan of several rasters together. fixed: the chips of a set that is added to."""
-    chips = [
-        PlannedChip(seen.window, seen.state, seen.why, seen.trusted, seen.water_px, number)
-        for number, site in enumerate(sites)
-        for seen in look(site, options)
-    ]
-    wanted = _with_dry(chips, sites, options)
+def plan_sites(
+    sites: Sequence[Site],
+    options: BuildOptions,
+    fixed: Fixed | None = None,
+    tick: Callable[[int], None] | None = None,
+) -> Plan:
+    """The plan of several rasters together.
+
+    fixed: the chips of a set that is added to. tick: called with the number of chips looked at,
+    now and then; it may raise Cancelled.
+    """
+    chips: list[PlannedChip] = []
+    for number, site in enumerate(sites):
+        for seen in look(site, options):
+            chips.append(_planned(seen, number))
+            if tick is not None and len(chips) % TICK == 0:
+                tick(len(chips))
+    old = fixed.chips if fixed is not None else ()
+    wanted = _with_dry(chips, sites, options, {(chip.source, chip.window) for chip in old})
     if not wanted:
         return Plan(tuple(chips))
     layout = fixed.layout if fixed is not None else None
     layout = layout or layout_of(sites, options, len(wanted))
-    old = fixed.chips if fixed is not None else ()
     dealt = _deal(sites, [chips[number] for number in wanted], options, layout, old)
     return Plan(*_dealt(chips, dict(zip(wanted, dealt, strict=True)), options), layout)
 
 
-def _with_dry(chips: list[PlannedChip], sites: Sequence[Site], options: BuildOptions) -> list[int]:
-    """Numbers of the chips that are wanted: all with water, and the chosen dry ones."""
+def _planned(seen: Look, site: int) -> PlannedChip:
+    return PlannedChip(seen.window, seen.state, seen.why, seen.trusted, seen.water_px, site)
+
+
+def _with_dry(
+    chips: list[PlannedChip],
+    sites: Sequence[Site],
+    options: BuildOptions,
+    old: Set[tuple[str, Window]],
+) -> list[int]:
+    """Numbers of the chips that are wanted: all with water, and the chosen dry ones.
+
+    First the dry ones that a person chose or that are in the set already, then others.
+    """
     wet = [n for n, chip in enumerate(chips) if chip.state == "water"]
     dry = [n for n, chip in enumerate(chips) if chip.state == "dry"]
-    surely = [n for n in dry if _is_decided(chips[n], sites)]
-    left = round(options.negatives * len(wet)) - len(surely)
-    chosen = list(_spread([n for n in dry if n not in set(surely)], chips, options))[: max(left, 0)]
-    return sorted([*wet, *surely, *chosen])
+    surely = {n for n in dry if _is_decided(chips[n], sites) or _is_in(chips[n], sites, old)}
+    left = max(round(options.negatives * len(wet)) - len(surely), 0)
+    spread = _spread([n for n in dry if n not in surely], chips, options)
+    return sorted([*wet, *surely, *itertools.islice(spread, left)])
 
 
 def _is_decided(chip: PlannedChip, sites: Sequence[Site]) -> bool:
     said = sites[chip.site].decided.get((chip.window.row, chip.window.col))
     return said in ("include", "dry")
+
+
+def _is_in(chip: PlannedChip, sites: Sequence[Site], old: Set[tuple[str, Window]]) -> bool:
+    return (sites[chip.site].name, chip.window) in old
 
 
 def _spread(
@@ -171,7 +200,7 @@ def _deal(
     """(split, group) of each chip; an empty split where it is left out."""
     places = places_of(sites, chips, options, layout, old)
     fixed = {chip.group: chip.split for chip in old}
-    splits = deal(places, options.split, options.seed, fixed).split[: len(chips)].tolist()
+    splits = deal_chips(places, options.split, options.seed, fixed).split[: len(chips)].tolist()
     return [
         (SPLITS[split] if split >= 0 else "", group)
         for split, group in zip(splits, places.groups, strict=False)

@@ -20,7 +20,7 @@ import shapely
 
 from waterseg_core.dataset.folder import SPLITS
 
-__all__ = ["Chips", "Deal", "deal", "neighbours"]
+__all__ = ["Chips", "Deal", "deal", "deal_chips", "neighbours"]
 
 #: How often cards are dealt, and around how many centres a split's blocks lie in turn; 0: anywhere.
 DRAWS, CENTRES = 96, (1, 2, 4, 0)
@@ -85,7 +85,14 @@ def neighbours(footprints: Sequence[Any], distance: float) -> Ints:
     return ordered
 
 
-def deal(
+def deal(groups: Sequence[str], pairs: Ints, shares: Sequence[float], seed: int) -> Deal:
+    """Deal chips of which only the groups are known, and which may not be apart (see `Chips`)."""
+    count = len(groups)
+    nowhere, none = np.full((count, 2), np.nan), np.zeros(count, bool)
+    return deal_chips(Chips(groups, nowhere, np.zeros(count), none, pairs), shares, seed)
+
+
+def deal_chips(
     chips: Chips, shares: Sequence[float], seed: int, fixed: Mapping[str, str] | None = None
 ) -> Deal:
     """Deal groups to train, val and test. fixed: groups whose split is decided already."""

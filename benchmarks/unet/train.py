@@ -4,6 +4,7 @@
     pip install segmentation-models-pytorch
     python benchmarks/unet/train.py IMAGES -o unet.pt --minutes 45
     python benchmarks/unet/train.py IMAGES -o unet.pt --minutes 45 --weights imagenet
+    python benchmarks/unet/train.py IMAGES -o fine.pt --minutes 45 --init unet.pt --size 320
 
 The crops are those of `training/nano/data.py`: the same images are left out, the same black frames
 filled and not counted, the same turns and colours. Loss: cross-entropy plus soft Dice where the
@@ -29,7 +30,8 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional
 
-sys.path[:0] = [str(Path(__file__).parents[2] / "training" / "nano"), str(Path(__file__).parent)]
+sys.path.insert(0, str(Path(__file__).parents[2] / "training" / "nano"))
+sys.path.insert(0, str(Path(__file__).parent))
 
 from data import CropSampler, Pair, batches, load_pairs, suspicious, validation_names
 from unet import build, normalised
@@ -101,6 +103,8 @@ def train(args: argparse.Namespace) -> None:
     looked_at = load_pairs(args.images, sorted(held)[::8])
     print(f"{len(pairs)} images to learn from", flush=True)
     net = build(args.encoder, args.weights).to(memory_format=torch.channels_last)
+    if args.init:
+        net.load_state_dict(torch.load(args.init, weights_only=True)["weights"])
     average = copy.deepcopy(net)
     adam = torch.optim.AdamW(net.parameters(), lr=args.rate, weight_decay=0.01)
     crops = batches(CropSampler(pairs, args.size, args.seed), args.batch)
@@ -152,6 +156,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, required=True)
     parser.add_argument("--encoder", default="resnet18")
     parser.add_argument("--weights", choices=["imagenet"], help="else from scratch")
+    parser.add_argument("--init", type=Path, help="begin with the weights of another run")
     parser.add_argument("--size", type=int, default=256, help="side of a crop for the net")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=1e-3)

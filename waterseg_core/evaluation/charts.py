@@ -15,7 +15,7 @@ __all__ = ["Frame", "Series", "differences", "histogram", "lines", "scatter"]
 
 Values = npt.NDArray[np.float64]
 
-WIDTH, HEIGHT = 380, 300
+WIDTH, HEIGHT = 480, 330
 LEFT, RIGHT, TOP, BOTTOM = 46, 14, 14, 42
 TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
@@ -125,15 +125,15 @@ def differences(rows: Sequence[tuple[str, float, float, float, str]]) -> Markup:
     """A row for each (title, value, low, high, verdict): a dot with its interval beside 0."""
     finite = [abs(end) for row in rows for end in row[1:4] if math.isfinite(end)]
     reach = max([*finite, 0.01]) * 1.1
-    left, right, step = 150, WIDTH + 110, 30
-    height = step * len(rows) + 40
+    left, right, height = 125, WIDTH - RIGHT, HEIGHT
+    step = (height - 50) / max(len(rows), 1)
 
     def across(value: float) -> float:
         return round((left + right) / 2 + value / reach * (right - left) / 2, 1)
 
     parts = [_line(across(0), 6, across(0), height - 30, "zero")]
     for number, (title, value, low, high, verdict) in enumerate(rows):
-        y = 22 + step * number
+        y = round(10 + step * (number + 0.5), 1)
         style = verdict.split()[0]
         parts.append(_text(left - 14, y + 4, title, "tick end"))
         if math.isfinite(low) and math.isfinite(high):
@@ -144,7 +144,7 @@ def differences(rows: Sequence[tuple[str, float, float, float, str]]) -> Markup:
     for tick in (-reach, 0.0, reach):
         anchor = "start" if tick < 0 else "end" if tick > 0 else "middle"
         parts.append(_text(across(tick), height - 10, f"{tick:+.2f}" if tick else "0", anchor))
-    return _svg(parts, right + 14, height)
+    return _svg(parts)
 
 
 def dot(x: float, y: float, radius: float, style: str, told: str) -> str:
@@ -161,5 +161,5 @@ def _text(x: float, y: float, words: str, style: str, more: str = "") -> str:
     return f'<text class="{style}" x="{x}" y="{y}"{more}>{Markup.escape(words)}</text>'
 
 
-def _svg(parts: Iterable[str], width: float = WIDTH, height: float = HEIGHT) -> Markup:
-    return Markup(f'<svg viewBox="0 0 {width} {height}" role="img">{"".join(parts)}</svg>')
+def _svg(parts: Iterable[str]) -> Markup:
+    return Markup(f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img">{"".join(parts)}</svg>')

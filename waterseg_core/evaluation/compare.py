@@ -77,7 +77,8 @@ def _than(verdict: str, other: str) -> str:
 
 def _told(difference: Difference) -> str:
     low, high = difference.interval
-    return f"a difference of {difference.value:+.3f} (95 % between {low:+.3f} and {high:+.3f})"
+    told = f"a difference of {difference.value:+.3f} (95 % between {low:+.3f} and {high:+.3f})"
+    return told.replace("-", "−")
 
 
 def _counted(images: int) -> str:

@@ -139,10 +139,10 @@ def _outlines(looked: Looked, found: Bools, size: tuple[int, int]) -> str:
     truth = _lines(looked.water & looked.known, size)
     answer = _lines(found & looked.known, size)
     for lines, colour, wide in (
-        (truth, HALO, 4.2),
-        (truth, TRUTH, 2.8),
-        (answer, HALO, 2.2),
-        (answer, ANSWER, 1.2),
+        (truth, HALO, 4.6),
+        (truth, TRUTH, 3.2),
+        (answer, HALO, 2.6),
+        (answer, ANSWER, 1.6),
     ):
         for line in lines:
             pen.line(line, fill=(*colour, 255), width=round(wide * FINE), joint="curve")

@@ -119,7 +119,7 @@ def _row(found: Evaluation, metric: Metric) -> dict[str, Any]:
                 differences.append(("", "", ""))
                 continue
             text = number(one.value, metric)
-            signed = text if text.startswith(("+", "-")) else f"+{text}"
+            signed = text if text.startswith(("+", "−")) else f"+{text}"
             differences.append((signed, one.verdict.split()[0], one.verdict))
     return {"metric": metric, "cells": cells, "differences": differences}
 

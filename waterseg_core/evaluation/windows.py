@@ -69,6 +69,7 @@ class WindowSource:
         size = (scene.height, scene.width)
         water = area_of_interest(None, None, truth, scene.georef, size)
         assert water is not None
+        water.window(scene.georef, *size, margin=0)  # raises AreaError where they do not overlap
         self._side = side
         self.cases = [
             WindowCase(scene, water, Window(row, col, *_shape(size, row, col, side)))

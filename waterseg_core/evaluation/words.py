@@ -10,7 +10,7 @@ from waterseg_core.evaluation.ratios import METRICS, Metric
 from waterseg_core.evaluation.result import Evaluation, ModelResult
 from waterseg_core.evaluation.scores import Score
 
-__all__ = ["number", "percent", "spoken_sentence", "summary", "with_interval"]
+__all__ = ["facts", "number", "percent", "spoken_sentence", "summary", "with_interval"]
 
 
 def number(value: float, metric: Metric) -> str:
@@ -20,13 +20,18 @@ def number(value: float, metric: Metric) -> str:
     if metric.unit == "%":
         return percent(value, signed=metric.better == 0)
     if metric.unit:
-        return f"{value:.3g} {metric.unit}"
-    return f"{value:.3f}"
+        return _signs(f"{value:.3g} {metric.unit}")
+    return _signs(f"{value:.3f}")
 
 
 def percent(value: float, signed: bool = False) -> str:
     """A share as percent."""
-    return f"{100 * value:{'+' if signed else ''}.1f} %"
+    return _signs(f"{100 * value:{'+' if signed else ''}.1f} %")
+
+
+def _signs(text: str) -> str:
+    """With a minus sign, which a hyphen is not."""
+    return text.replace("-", "−")
 
 
 def with_interval(score: Score, metric: Metric) -> tuple[str, str]:
@@ -79,15 +84,14 @@ def _model_lines(result: ModelResult) -> Iterator[str]:
         (mean, around), (pool, about_pool) = cells
         yield f"  {metric.title:<22}{mean:<12}{around:<20}{pool:<12}{about_pool}".rstrip()
     yield from (f"  {line}" for line in facts(result))
+    yield from (f"  {spoken_sentence(counts, way)}" for way, counts in result.spoken.items())
 
 
 def facts(result: ModelResult) -> Iterator[str]:
-    """What is not a metric of pixels: calibration, dry images, answers, memory."""
+    """What is not a metric of pixels: calibration, dry images, memory."""
     yield f"Calibration error {result.reliability.error:.3f}."
     if result.dry:
         yield f"Of {result.dry} dry images, {result.dry_wet} are said to have water."
-    for way, counts in result.spoken.items():
-        yield spoken_sentence(counts, way)
     memory = [("of the process", result.memory), ("of the GPU", result.gpu_memory)]
     told = [f"{size / 2**20:.0f} MiB {where}" for where, size in memory if size]
     if told:

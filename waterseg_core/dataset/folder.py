@@ -229,6 +229,6 @@ def _chip(row: dict[str, str]) -> Chip:
     for name, text in row.items():
         if name in known:
             values[name] = _KINDS[name](text) if name in _KINDS and text else text
-    if not values.get("round_trip_iou"):
+    if values.get("round_trip_iou") == "":  # 0 is an IoU too
         values["round_trip_iou"] = None
     return Chip(**values)

@@ -184,8 +184,10 @@ def _finish(
 ) -> None:
     """Write what describes the chips, and put the set in its place."""
     with told(hidden.target):
-        write_map(hidden.set / "map.png", [each.scene for each in inputs], chips)
-        write_card(hidden.set / "README.md", hidden.target.name, about, chips, options.min_iou)
+        write_map(hidden.set / "map.png", [each.scene for each in inputs], chips, hidden.set)
+        # Nothing of a set depends on what its folder is called.
+        name = f"Training set: {about.prefix}"
+        write_card(hidden.set / "README.md", name, about, chips, options.min_iou)
         write_index(hidden.set, about, chips)
     hidden.finish()
 

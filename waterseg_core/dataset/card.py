@@ -22,7 +22,7 @@ Every line of `train.jsonl` is `{{"image", "prefix", "suffix"}}`, as PaliGemma's
 The folders also load as an image folder:
 
     from datasets import load_dataset
-    load_dataset("imagefolder", data_dir="{name}")
+    load_dataset("imagefolder", data_dir="path/of/this/folder")
 
 `masks/` holds what was drawn, without loss: 0 dry, {classes}255 unknown.
 `manifest.csv` says of each chip where it lies, which block of land it belongs to, and how much of
@@ -69,7 +69,7 @@ def _lines(name: str, about: About, chips: Sequence[Chip], min_iou: float) -> It
     yield from _codec(about, chips, min_iou)
     yield ""
     classes = "".join(f"{number} {label}, " for number, label in enumerate(about.labels, 1))
-    yield USE.format(name=name, classes=classes)
+    yield USE.format(classes=classes)
     if about.notes:
         yield "## Notes"
         yield ""

@@ -41,6 +41,7 @@ __all__ = [
 SQUARE = 4
 #: After so many chips a plan tells how far it is.
 TICK = 100
+TOO_NEAR = "too near to a chip of another split (--buffer)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,9 @@ def plan_sites(
     layout = fixed.layout if fixed is not None else None
     layout = layout or layout_of(sites, options, len(wanted))
     dealt = _deal(sites, [chips[number] for number in wanted], options, layout, old)
-    return Plan(*_dealt(chips, dict(zip(wanted, dealt, strict=True)), options), layout)
+    dealt_chips = _dealt(chips, dict(zip(wanted, dealt, strict=True)))
+    present = {chip.split for chip in dealt_chips} | {chip.split for chip in old}
+    return Plan(tuple(dealt_chips), _notes(dealt_chips, present, options), layout)
 
 
 def _planned(seen: Look, site: int) -> PlannedChip:
@@ -207,35 +210,28 @@ def _deal(
     ]
 
 
-def _dealt(
-    chips: list[PlannedChip], dealt: Mapping[int, tuple[str, str]], options: BuildOptions
-) -> tuple[tuple[PlannedChip, ...], tuple[str, ...]]:
-    """All chips with their splits, and notes about what could not be had."""
+def _dealt(chips: Sequence[PlannedChip], dealt: Mapping[int, tuple[str, str]]) -> list[PlannedChip]:
+    """All chips, with their splits and, for those that are not taken, why not."""
+    planned = []
     for number, chip in enumerate(chips):
-        if chip.state == "dry":
-            chips[number] = dataclasses.replace(
-                chip, why=f"there are enough dry chips (--negatives {options.negatives:g})"
-            )
-    left = 0
-    for number, (split, group) in dealt.items():
-        left += not split
-        chips[number] = dataclasses.replace(
-            chips[number],
-            split=split,
-            group=group,
-            why="" if split else "too near to a chip of another split (--buffer)",
-        )
-    return tuple(chips), _notes(chips, left, options)
+        split, group = dealt.get(number, ("", ""))
+        why = chip.why
+        if number in dealt and not split:
+            why = TOO_NEAR
+        elif number not in dealt and chip.state == "dry":
+            why = "there are enough dry chips (--negatives)"
+        planned.append(dataclasses.replace(chip, split=split, group=group, why=why))
+    return planned
 
 
-def _notes(chips: Sequence[PlannedChip], left: int, options: BuildOptions) -> tuple[str, ...]:
+def _notes(
+    chips: Sequence[PlannedChip], present: Set[str], options: BuildOptions
+) -> tuple[str, ...]:
+    """What could not be had. present: the splits that have chips."""
     notes = []
-    splits = Counter(chip.split for chip in chips if chip.is_taken)
-    missing = [
-        name
-        for name, share in zip(SPLITS, options.split, strict=True)
-        if share and not splits[name]
-    ]
+    left = sum(chip.why == TOO_NEAR for chip in chips)
+    shares = zip(SPLITS, options.split, strict=True)
+    missing = [name for name, share in shares if share and name not in present]
     if left:
         notes.append(
             f"{left} chips left out that are nearer than {options.buffer_px} pixels to a chip of "

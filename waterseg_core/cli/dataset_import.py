@@ -45,6 +45,7 @@ def command(
     be used is named and left out, and the rest goes on; an interrupted import goes on when the
     same command is given again.
     """
+    from waterseg_core.dataset.audit_kinds import ASIDE
     from waterseg_core.dataset.imports import import_set
 
     options, console = options_from_flags(ImportOptions, flags), Console(quiet, verbose)
@@ -63,7 +64,8 @@ def command(
     aside = [record for record in made.records if record.done == "set aside"]
     mended = sum(record.done == "mended" for record in made.records)
     for record in aside:
-        console.detail(f"Set aside: {record.image}: {record.findings[0].why}")
+        why = next(finding.why for finding in record.findings if finding.cure == ASIDE)
+        console.detail(f"Set aside: {record.image}: {why}")
     parts = ", ".join(f"{count} {split}" for split, count in splits.items())
     console.say(f"{output}: {len(made.chips)} chips ({parts}).")
     kinds = Counter(finding.kind for record in made.records for finding in record.findings)

@@ -45,6 +45,11 @@ class Record:
         """Whether something was found that `--fix` mends, and nothing worse."""
         return not self.is_aside and any(finding.cure == MEND for finding in self.findings)
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether something was found beside greys, which nearly every JPEG has."""
+        return any(finding.kind != "grey" for finding in self.findings)
+
     @classmethod
     def from_words(cls, words: dict[str, Any]) -> Record:
         """The record that `asdict` took apart. Raises KeyError or TypeError if it is none."""

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from waterseg_core.dataset.audit_kinds import Finding
 from waterseg_core.dataset.audit_records import Record
+from waterseg_core.dataset.audit_same import copies_of
 from waterseg_core.dataset.audit_sheet import picture_of
 from waterseg_core.dataset.folder import MASKS, Chip, read_picture
 from waterseg_core.dataset.imports_chips import REJECTED
@@ -42,17 +42,11 @@ def _without_copies(
     folder: Path, chips: list[Chip], records: Sequence[Record], fix: bool
 ) -> tuple[list[Chip], list[Record]]:
     """Images that are there already, pixel by pixel, are found; `fix` sets them aside."""
-    first: dict[str, str] = {}
-    copies = {
-        chip.id: first[chip.sha256]
-        for chip in chips
-        if first.setdefault(chip.sha256, chip.id) != chip.id
-    }
+    copies = copies_of(chips, {chip.id: chip.sha256 for chip in chips})
     told = []
     for record in records:
         if record.id in copies:
-            why = f"The image is the same as {copies[record.id]}."
-            findings = (*record.findings, Finding("duplicate", why))
+            findings = (*record.findings, copies[record.id])
             done = "set aside" if fix else record.done
             record = dataclasses.replace(record, findings=findings, done=done)
         told.append(record)

@@ -59,7 +59,7 @@ class Run:
             for outcome in self._in_order(planned, total):
                 records.append(outcome.record)
                 chips += [outcome.chip] if outcome.chip is not None else []
-                found += bool(outcome.record.findings)
+                found += outcome.record.is_doubtful
                 if self._watch is not None:
                     self._watch(len(records), total, found)
         return chips, records

@@ -193,6 +193,7 @@ class Run:
                 if not ask(plan):
                     raise Cancelled("Nothing was trained.")
             state.seed = first
+            self.shared.folder.save(state)
         while state.seed < first + options.seeds:
             with self._seed(state.seed) as seed:
                 seed.train()

@@ -20,11 +20,15 @@ TIMEOUT = 60
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back: HTTP status, bytes, and seconds to wait where the server says so."""
+    """What came back: HTTP status, bytes, and seconds to wait where the server says so.
+
+    total: where only a part was asked for, how many bytes there are in all.
+    """
 
     status: int
     body: bytes
     retry_after: float = None
+    total: int = None
 
 
 class Loopback:
@@ -36,8 +40,11 @@ class Loopback:
         self._token = token
         self._idle = []  # connections that nobody uses; append and pop are safe in threads
 
-    def send(self, method, path, body=None, content_type="", encoding="", feedback=None):
-        """One call, `Reply`. Raises Unreachable, and Stopped if `feedback` was cancelled."""
+    def send(self, method, path, body=None, content_type="", encoding="", feedback=None, part=None):
+        """One call, `Reply`. Raises Unreachable, and Stopped if `feedback` was cancelled.
+
+        part: the first and the last byte that are wanted of the answer; None for all.
+        """
         if feedback is not None and feedback.isCanceled():
             raise Stopped(tr("Cancelled."))
         headers = {"Authorization": f"Bearer {self._token}"}
@@ -45,6 +52,8 @@ class Loopback:
             headers["Content-Type"] = content_type
         if encoding:
             headers["Content-Encoding"] = encoding
+        if part is not None:
+            headers["Range"] = part_of(part)
         while True:
             connection, is_used = self._connection()
             try:
@@ -82,7 +91,9 @@ class Loopback:
             if time.monotonic() > until:
                 raise TimeoutError
         answer = connection.getresponse()
-        return Reply(answer.status, answer.read(), seconds(answer.getheader("Retry-After")))
+        after = seconds(answer.getheader("Retry-After"))
+        total = total_of(answer.getheader("Content-Range"))
+        return Reply(answer.status, answer.read(), after, total)
 
     def _lost(self, why):
         if isinstance(why, TimeoutError):
@@ -100,3 +111,14 @@ def seconds(text):
         return max(float(text), 0.0)
     except (TypeError, ValueError):
         return None
+
+
+def part_of(part):
+    """The Range header for a first and a last byte."""
+    return f"bytes={part[0]}-{part[1]}"
+
+
+def total_of(text):
+    """How many bytes there are in all, by a Content-Range header; None if it does not say."""
+    total = (text or "").rpartition("/")[2]
+    return int(total) if total.isdigit() else None

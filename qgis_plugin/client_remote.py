@@ -8,7 +8,7 @@ from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsBlockingNetworkReq
 from qgis.PyQt.QtCore import QByteArray, QUrl
 from qgis.PyQt.QtNetwork import QNetworkRequest
 
-from .client_loopback import Reply, seconds
+from .client_loopback import Reply, part_of, seconds, total_of
 from .errors import SettingsError, Stopped, Unreachable
 from .words import tr
 
@@ -36,13 +36,17 @@ class Remote:
         self._lock = threading.Lock()
         self.name = tr("The server {address}").format(address=parts.netloc.rpartition("@")[2])
 
-    def send(self, method, path, body=None, content_type="", encoding="", feedback=None):
-        """One call, `Reply`. Raises Unreachable, and Stopped if `feedback` was cancelled."""
+    def send(self, method, path, body=None, content_type="", encoding="", feedback=None, part=None):
+        """One call, `Reply`. Raises Unreachable, and Stopped if `feedback` was cancelled.
+
+        part: the first and the last byte that are wanted of the answer; None for all.
+        """
         if feedback is not None and feedback.isCanceled():
             raise Stopped(tr("Cancelled."))
         call = QgsBlockingNetworkRequest()
         headers = {"Content-Type": content_type, "Content-Encoding": encoding}
         headers["Authorization"] = self._authorization(call)
+        headers["Range"] = "" if part is None else part_of(part)
         request = QNetworkRequest(QUrl(self._base + path))
         for name, value in headers.items():
             if value:
@@ -95,7 +99,8 @@ class Remote:
                 tr("{engine} broke off in the middle of an answer.").format(engine=self.name)
             )
         after = seconds(bytes(content.rawHeader(b"Retry-After")).decode("ascii", "replace"))
-        return Reply(status, bytes(content.content()), after)
+        total = total_of(bytes(content.rawHeader(b"Content-Range")).decode("ascii", "replace"))
+        return Reply(status, bytes(content.content()), after, total)
 
 
 def _password_of(auth_id):

@@ -19,7 +19,8 @@ class TrainingRequest:
     """A raster's pixels, what was drawn on it, what was decided about chips, and where it goes.
 
     pixels: `Values` or `Rendered`. polygons: FeatureCollection in the raster's CRS. aoi: GeoJSON
-    in the raster's CRS, where everything is labelled, None for all. chips: decisions by "row_col".
+    in the raster's CRS, where everything is labelled, None for all; marked: in the chips with water
+    in them instead (see `training_marked`). chips: decisions by "row_col".
     options: names and values of the engine's `dataset build`. output: the folder, empty while
     nobody asks for one.
     """
@@ -34,6 +35,7 @@ class TrainingRequest:
     chips: dict = field(default_factory=dict)
     options: dict = field(default_factory=dict)
     licence: str = ""
+    marked: bool = False
 
     @classmethod
     def of(cls, layer, polygons, area=None, resolution=None, bands=None, **rest):

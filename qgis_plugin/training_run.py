@@ -10,8 +10,9 @@ import tempfile
 from dataclasses import dataclass, replace
 
 from . import training_folder
-from .errors import Busy, LayerError, PluginError
-from .run import Outcome, Run
+from .errors import Busy, LayerError, PluginError, Unreachable
+from .run import PATIENCE, Outcome, Run
+from .training_marked import settled
 from .words import tr
 
 
@@ -54,6 +55,14 @@ class TrainingRun(Run):
     def _at_work(self):
         return tr("Cutting chips…")
 
+    def _open(self):
+        """Before a new job it must be known where everything is labelled."""
+        if not self._record.job:
+            self._client = self._engine.ensure_started(self._feedback)
+            self._request = settled(self._client, self._request, self._feedback)
+            self._record = self._record.changed(request=self._request)
+        return super()._open()
+
     def _fetch_features(self, job):
         """A set has no polygons that could be shown on the way."""
 
@@ -75,11 +84,18 @@ class TrainingRun(Run):
         return Outcome(folder, training_folder.read(folder).summary)
 
     def _save(self, job, archive):
+        """Fetch the zip; what the network swallows is asked for again."""
+        lost = 0
         while True:
             try:
-                return self._client.save_result(job.id, archive, "zip", self._feedback)
+                return self._client.save_large(job.id, archive, "zip", self._feedback)
             except Busy as why:
                 self._wait(why.retry_after)
+            except Unreachable as why:
+                if lost >= len(PATIENCE):
+                    raise self._given_up(why) from why
+                self._wait(PATIENCE[lost])
+                lost += 1
             except OSError as why:
                 raise LayerError(
                     tr("{path} cannot be written: {why}").format(

@@ -38,6 +38,11 @@ class PlannedChip:
         return f"{self.row}_{self.col}"
 
     @property
+    def size(self):
+        """(height, width) in pixels of the chip grid."""
+        return self.height, self.width
+
+    @property
     def window(self):
         """The wire's `chip`."""
         return {"row": self.row, "col": self.col, "height": self.height, "width": self.width}

@@ -21,12 +21,32 @@ from ..layer_area import rectangle_in_layer
 from ..layer_tiles import needs_resolution, suggested_resolution
 from ..training_wire import EXCLUDE, INCLUDE, IS_DRY
 from ..words import tr
-from .area_field import LAYER, VIEW, AreaField
+from .area_field import VIEW, AreaField
 from .bands_field import BandsField
 from .qt import form_layout, hint_label, theme_icon
 from .training_legend import Legend
 
 TILE = 448
+#: Besides the areas of `area_field`: everything is labelled in the chips with water in them.
+MARKED = "marked"
+
+
+class LabelledArea(AreaField):
+    """Where all water is drawn; at first that is only where something was drawn or marked."""
+
+    def __init__(self, canvas, parent=None):
+        super().__init__(canvas, parent)
+        self.kind_box.insertItem(0, tr("Chips that I draw in or mark"), MARKED)
+        self.kind_box.setToolTip(
+            tr("Where all water is drawn. Outside, nothing is taken for dry land.")
+        )
+        self.set_kind(MARKED)
+
+    def value(self, exact=True):
+        """As in `AreaField`; the whole layer where chips are marked."""
+        if self.kind() == MARKED:
+            return {"extent": None, "crs": None, "aoi": None}
+        return super().value(exact)
 
 
 class AreaPage(QWidget):
@@ -47,10 +67,7 @@ class AreaPage(QWidget):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.layer_box.setMinimumContentsLength(10)
-        self.area = AreaField(canvas, self)
-        self.area.kind_box.setToolTip(
-            tr("Where all water is drawn. Outside, nothing is taken for dry land.")
-        )
+        self.area = LabelledArea(canvas, self)
         self.bands = BandsField(self)
         self.resolution = QgsDoubleSpinBox(self)
         self.tile = QSpinBox(self)
@@ -172,6 +189,10 @@ class AreaPage(QWidget):
             "bands": self.bands.value(),
         }
 
+    def is_marked(self):
+        """Whether everything is labelled in the chips with water in them, and nowhere else."""
+        return self.area.kind() == MARKED
+
     def options(self):
         """The options of the grid."""
         options = {"tile": self.tile.value()}
@@ -189,7 +210,7 @@ class AreaPage(QWidget):
             self.resolution.setValue(self._view_resolution(layer))
         self.bands.set_layer(layer)
         if not self.area.touched:
-            self.area.set_kind(VIEW if remote else LAYER)
+            self.area.set_kind(VIEW if remote else MARKED)
         self.area.set_layer(layer if usable else None)
         self.changed.emit()
 

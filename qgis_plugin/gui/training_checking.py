@@ -10,8 +10,8 @@ from ..training_wire import PROBLEM, WATER, check
 
 #: The names of the questions.
 ONE, ALL = "check", "check all"
-#: A chip's picture has at most so many pixels along a side; the engine has the drawn polygons.
-MOST = 512
+#: The engine is not sent the picture of a chip with a longer side; here it is shown coarser.
+MOST = 1536
 ZOOM = 1.6
 
 
@@ -94,7 +94,8 @@ class Checking(QObject):
 
         def question(client, feedback):
             image = picture.image(view, feedback)
-            return check(client, words, chip, png_text(image), feedback), image
+            text = png_text(image) if (view.height, view.width) == chip.size else None
+            return check(client, words, chip, text, feedback), image
 
         self._asker.ask(kind, chip, question)
 

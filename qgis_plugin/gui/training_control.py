@@ -8,7 +8,7 @@ from ..engine import the_engine
 from ..tasks import InfoTask
 from ..training_asker import Asker
 from ..training_wire import WATER
-from ..words import tr, tr_n
+from ..words import tr_n
 from .background import start
 from .messages import Messages
 from .training_checking import ALL, ONE, Checking
@@ -108,8 +108,6 @@ class TrainingControl(QObject):
         if self.writing.is_running:
             return
         ready = answer is not None and answer.number(WATER) > 0
-        if answer is not None and not ready:
-            text = tr("No water is drawn in any chip yet.")
         self.dock.write.show_ready(ready, text)
 
     def _on_deciding(self, decision):

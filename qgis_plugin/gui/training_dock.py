@@ -22,6 +22,9 @@ from .training_steps import Steps
 from .training_suggest_page import SuggestPage
 from .training_write_page import WritePage
 
+#: Every page reads well from here on, in pixels.
+WIDTH = 370
+
 
 class TrainingDock(QgsDockWidget):
     """Puts the parts together; what they do is wired by `training_control`."""
@@ -69,11 +72,12 @@ class TrainingDock(QgsDockWidget):
         column.addWidget(_line(self))
         column.addLayout(foot)
         column.addWidget(self.set_up)
+        whole.setMinimumWidth(WIDTH)
         self.setWidget(whole)
 
     def sizeHint(self):
         """Wide enough for every field, narrow enough for a small screen."""
-        return QSize(390, 600)
+        return QSize(WIDTH + 20, 600)
 
     def step(self):
         """The number of the step that is shown."""

@@ -6,9 +6,10 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..engine import the_engine
 from ..errors import PluginError
+from ..training_marked import plan_of
 from ..training_polygons import polygons_of
 from ..training_request import TrainingRequest
-from ..training_wire import UNLABELLED, WATER, plan
+from ..training_wire import UNLABELLED, WATER
 from ..words import tr, tr_n
 from .training_chips import ChipsItem
 
@@ -53,6 +54,7 @@ class Planning(QObject):
             options={**dock.area.options(), **dock.write.options()},
             licence=dock.write.licence.currentText().strip(),
             output=output,
+            marked=dock.area.is_marked(),
             **values,
         )
 
@@ -72,11 +74,11 @@ class Planning(QObject):
             self.show(None, tr("waterseg has no engine yet. Set it up, or connect to a server."))
             return
         try:
-            words = self.request().words()
+            request = self.request()
         except PluginError as why:
             self.show(None, str(why))
             return
-        self._asker.ask(CHIPS, None, lambda client, feedback: plan(client, words, feedback))
+        self._asker.ask(CHIPS, None, lambda client, feedback: plan_of(client, request, feedback))
         if self.plan is None:
             self.planned.emit(None, tr("Working the chips out…"))
 
@@ -138,6 +140,8 @@ class Planning(QObject):
 def _in_words(answer):
     """One line about a plan: "36 chips: 12 with water, 3 dry · 21 not labelled yet"."""
     taken = [chip for chip in answer.chips if chip.split]
+    if not answer.number(WATER):
+        return tr("No water is drawn in any chip yet.")
     wet = sum(chip.state == WATER for chip in taken)
     text = tr("{chips}: {wet} with water, {dry} dry").format(
         chips=tr_n("%n chips", len(taken)), wet=wet, dry=len(taken) - wet

@@ -288,3 +288,43 @@ def test_half_a_zip_leaves_nothing_behind(tmp_path):
     with pytest.raises(LayerError):
         training_folder.unpack(str(archive), str(tmp_path / "set"))
     assert os.listdir(tmp_path) == ["half.zip"]
+
+
+def test_a_large_set_comes_in_parts_that_fit_together(
+    engine, lake_layer, drawn, tmp_path, monkeypatch
+):
+    from qgis_plugin import client
+
+    monkeypatch.setattr(client, "PART_BYTES", 10_007)
+    run_of(engine, request_of(lake_layer, drawn, tmp_path / "parts")).go()
+    monkeypatch.undo()
+    run_of(engine, request_of(lake_layer, drawn, tmp_path / "whole")).go()
+    assert lines(tmp_path / "parts") == lines(tmp_path / "whole")
+
+
+def test_where_nobody_has_looked_nothing_is_dry_land(engine, lake_layer, drawn, tmp_path):
+    from qgis_plugin.training_marked import plan_of
+
+    client = engine.ensure_started()
+    marked = request_of(lake_layer, drawn, marked=True)
+    first = plan_of(client, marked)
+    assert not first.number("dry")
+    assert first.number("water") == plan(client, request_of(lake_layer, drawn).words()).number(
+        "water"
+    )
+    land = next(chip for chip in first.chips if chip.state == "unlabelled")
+    decided = request_of(lake_layer, drawn, tmp_path / "set", marked=True, chips={land.key: "dry"})
+    assert [chip.key for chip in plan_of(client, decided).chips if chip.state == "dry"] == [
+        land.key
+    ]
+    run_of(engine, decided).go()
+    dry = [row for row in rows(tmp_path / "set") if not row["suffix"]]
+    assert [f"{row['row']}_{row['col']}" for row in dry] == [land.key]
+
+
+def test_before_anything_is_drawn_nothing_is_labelled(engine, lake_layer, drawn):
+    from qgis_plugin.training_marked import plan_of
+
+    drawn.dataProvider().truncate()
+    nothing = plan_of(engine.ensure_started(), request_of(lake_layer, drawn, marked=True))
+    assert {chip.state for chip in nothing.chips} == {"unlabelled"}

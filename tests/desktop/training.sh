@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# Sourced by run_desktop.sh after training.py. Two lakes are drawn with the mouse, one with an island; what the
+# tokens say of them is looked at; the model suggests a third; and the set is written. SIDE pixels has the scene.
+SIDE=1800
+
+on_scene() {   # on_scene ROW COL: the mouse goes to a pixel of the scene, which lies in the middle of the map
+    local x y width height least
+    read -r x y width height < <(state "' '.join(map(str, canvas))")
+    least=$((width < height ? width : height))
+    xdotool mousemove $((x + width / 2 + ($2 * 2 - SIDE) * least / (2 * SIDE))) \
+        $((y + height / 2 + ($1 * 2 - SIDE) * least / (2 * SIDE)))
+}
+click_scene() { on_scene "$1" "$2"; click_here "${3:-1}"; }
+around() {   # around ROW COL RADIUS CORNERS: "row col" of corners on a circle
+    python3 -c "
+import math, sys
+row, col, radius, corners = map(int, sys.argv[1:])
+for step in range(corners):
+    turn = 2 * math.pi * step / corners
+    print(round(row - radius * math.cos(turn)), round(col + radius * math.sin(turn)))" "$@"
+}
+click_around() {   # the corners one by one, then a right click that closes
+    local row col
+    while read -r row col; do click_scene "$row" "$col"; done < <(around "$@")
+    click_here 3
+}
+drag_along() {   # drag_along "ROW COL" "ROW COL"...: with the button pressed
+    local point first=1
+    for point in "$@"; do
+        # shellcheck disable=SC2086
+        on_scene $point
+        [ $first = 1 ] && { settle; xdotool mousedown 1; first=0; }
+        sleep 0.05
+    done
+    settle
+    xdotool mouseup 1
+    settle
+}
+drawn() { wait_for "widgets['waterseg_training_saved']['text'].startswith('$1 polygon')"; }
+
+wait_for_layer scene
+click waterseg_training
+wait_for "'waterseg_training_tile' in widgets"
+_chip_of() { click waterseg_training_tile; xdotool key ctrl+a; xdotool type --delay 40 "$1"; xdotool key Tab; settle; }
+until_seen "widgets['waterseg_training_tile']['text'] == '256 px'" _chip_of 256
+wait_for "int(widgets['waterseg_training_count_unlabelled']['text'].strip('–') or 0) > 16"
+wait_for "not drawing"
+shot 1_area
+
+click waterseg_training_step_draw
+click waterseg_training_tool_polygon
+click_around 450 450 205 16
+drawn 1
+click waterseg_training_tool_island
+click_around 450 450 62 8
+drawn 1
+shot 2_polygon_with_island
+click waterseg_training_tool_wand
+drag_along "750 1350" "750 1355" "750 1362"
+drawn 2
+shot 3_wand
+click waterseg_training_tool_freehand
+mapfile -t pond < <(around 1560 1400 80 40)
+drag_along "${pond[@]}"
+drawn 3
+click waterseg_training_tool_eraser
+drag_along "1560 1330" "1560 1370" "1560 1400" "1560 1430" "1560 1480"
+drawn 3
+shot 4_freehand_and_eraser
+until_seen "not widgets['waterseg_training_undo']['enabled'] or '2 polygon' in widgets['waterseg_training_saved']['text']" click waterseg_training_undo
+drawn 2
+shot 5_undone
+click waterseg_training_step_area
+wait_for "int(widgets['waterseg_training_count_water']['text'].strip('–') or 0) > 3"
+click waterseg_training_exclude
+click_scene 100 1700
+wait_for "widgets['waterseg_training_count_excluded']['text'] == '1'"
+shot 6_chips
+
+click waterseg_training_step_suggest
+click waterseg_training_suggest
+wait_for "'waterseg_training_suggestion' in widgets" 600
+wait_for "not drawing"
+shot 7_suggestion
+click waterseg_training_accept
+drawn 3
+until_seen "'waterseg_training_reject_all' not in widgets" click waterseg_training_reject_all
+drawn 3
+
+click waterseg_training_step_check
+on_scene 400 330
+wait_for "'IoU' in widgets['waterseg_training_iou']['text']"
+shot 8_check
+click waterseg_training_check_all
+wait_for "'waterseg_training_check_cancel' not in widgets" 600
+shot 9_checked
+
+click waterseg_training_step_write
+type_into waterseg_training_name ponds
+until_seen "'water' in widgets['waterseg_training_estimate']['text']" settle
+shot 10_write
+click waterseg_training_write
+wait_for "'waterseg_training_summary' in widgets" 600
+settle
+shot 11_written

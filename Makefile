@@ -2,7 +2,7 @@
 # make test      formatting, lint, types and every test; of the plugin too, which needs QGIS
 # make package   dist/waterseg.zip, the plugin for QGIS with its engine in it
 # All make the environment .venv first; what needs QGIS makes .venv-qgis too.
-.PHONY: demo test test-core test-plugin lint lint-plugin package
+.PHONY: demo test test-core test-plugin test-desktop lint lint-plugin package
 bin := .venv/bin
 qgis := .venv-qgis/bin
 ready := .venv/.ready
@@ -11,14 +11,18 @@ qgis-ready := .venv-qgis/.ready
 demo: $(ready)
 	$(bin)/waterseg demo demo
 
-test: lint lint-plugin test-core test-plugin
+test: lint lint-plugin test-core test-plugin test-desktop
 
 test-core: $(ready)
-	OMP_NUM_THREADS=1 $(bin)/python -m pytest -n 2
+	OMP_NUM_THREADS=1 $(bin)/python -m pytest -n 2 --ignore tests/desktop
 
 # A crash of QGIS takes pytest with it, so nothing may wait for ever.
 test-plugin: $(ready) $(qgis-ready)
 	cd tests/plugin && QT_QPA_PLATFORM=offscreen timeout 1800 ../../$(qgis)/python -m pytest
+
+# Alone and one after another: a mouse on a crowded screen tests the crowd.
+test-desktop: $(ready) $(qgis-ready)
+	$(bin)/python -m pytest tests/desktop
 
 package: $(ready)
 	$(bin)/python scripts/package

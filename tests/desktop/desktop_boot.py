@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run by QGIS with --code, started by run_desktop.sh.
 
-Maximises the main window, waits until the canvas has its size, runs the scenario script, and
+Maximises the main window, waits until it is at rest, runs the scenario script, and
 writes `state.json` some times a second from the main loop. `log.txt` gets QGIS's message log and
 tracebacks.
 
@@ -10,7 +10,7 @@ What is in the state:
 - widgets: name -> rect [x, y, width, height] on the screen, text, enabled, free (a click arrives
   there: no other dialog, menu or part of the window lies over its centre)
 - modal, popup, active: the modal dialog, the open menu or list, the window that has the keyboard;
-  focus: the widget that has it; all "" where there is none
+  focus, focus_text: the widget that has it; all "" where there is none
 - canvas, main: rect; drawing: whether the map is being drawn; layers: their names
 - messages: texts in the message bar; told: all that were there so far; errors: Python's so far
 - longest_work: seconds that the main loop's thread worked on one thing
@@ -29,6 +29,7 @@ from qgis.PyQt.QtWidgets import (
     QApplication,
     QMenu,
     QMenuBar,
+    QPushButton,
     QToolButton,
     QTreeView,
     QWidget,
@@ -40,10 +41,9 @@ STARTED = time.time()
 window = iface.mainWindow()
 errors = []
 told = []
-published = {"tick": 0, "canvas": None}
+published = {"tick": 0, "main": None}
 EVERY = 300  # milliseconds
 ROWS = 60  # of a list, at most
-MAP = 200  # pixels; at first the canvas has 100 x 30
 PATIENCE = 30  # seconds
 loop = {
     "last": time.perf_counter(),
@@ -104,6 +104,17 @@ def entry_of(widget, rect=None, text=None, **more):
     }
 
 
+def name_of(widget):
+    """By what a scenario knows it: its own name, its action's, or the text of a nameless button."""
+    action = widget.defaultAction() if isinstance(widget, QToolButton) else None
+    name = (action.objectName() or action.text()) if action else widget.objectName()
+    if name and not name.startswith("qt_"):
+        return name
+    if isinstance(widget, QPushButton) and widget.text():
+        return "button:" + widget.text().replace("&", "")
+    return ""
+
+
 def named_widgets():
     """Visible widgets by object name, those of dialogs before those of the main window."""
     found = {}
@@ -112,9 +123,8 @@ def named_widgets():
         for widget in [parent, *parent.findChildren(QWidget)]:
             if not widget.isVisible():
                 continue
-            action = widget.defaultAction() if isinstance(widget, QToolButton) else None
-            name = (action.objectName() or action.text()) if action else widget.objectName()
-            if name and not name.startswith("qt_"):
+            name = name_of(widget)
+            if name:
                 found.setdefault(name, entry_of(widget, enabled=widget.isEnabled()))
             if isinstance(widget, (QMenu, QMenuBar)):
                 for entry in widget.actions():
@@ -201,6 +211,7 @@ def publish():
         "popup": named(QApplication.activePopupWidget()),
         "active": named(QApplication.activeWindow()),
         "focus": focus.objectName() if focus is not None else "",
+        "focus_text": text_of(focus) if focus is not None else "",
         "messages": messages(),
         "told": told,
         "errors": errors,
@@ -215,10 +226,10 @@ def publish():
 
 
 def begin_when_ready():
-    """Run the scenario once the maximised window and its canvas have come to rest."""
-    now = on_screen(iface.mapCanvas())
-    ready = window.isMaximized() and now == published["canvas"] and min(now[2:]) > MAP
-    published["canvas"] = now
+    """Run the scenario once the maximised window has come to rest."""
+    now = on_screen(window)
+    ready = window.isMaximized() and now == published["main"]
+    published["main"] = now
     if not ready and time.time() - STARTED < PATIENCE:  # without a window manager: never maximised
         return
     window.start_timer.stop()

@@ -20,6 +20,7 @@
 #   shot NAME                     screenshot of the whole screen: DIR/NAME.png
 #   state EXPR                    prints a Python expression over state.json (see desktop_boot.py)
 #   wait_for EXPR [SEC]           waits until it is true (default LIMIT), else fails
+#   wait_for_layer NAME           waits until it is in the tree of layers and the map is drawn
 #   settle                        waits until the main loop has turned twice
 #   fail TEXT                     stops with a screenshot
 LIMIT=${LIMIT:-180}
@@ -42,18 +43,22 @@ print(eval(sys.argv[2], values))
 PYTHON
 }
 is_true() { [ "$(state "bool($1)" 2>/dev/null)" = True ]; }
-comes_true() {   # comes_true EXPR SEC: 0 when it is true, 1 after SEC seconds, 2 when QGIS is gone
+comes_true() {   # comes_true EXPR SEC: 0 it is true, 1 not within SEC seconds, 2 QGIS is gone, 3 an error in Python
     python3 - "$OUT/state.json" "$1" "$2" "$QGIS_PID" <<'PYTHON'
 import json, os, sys, time
 path, expression, limit, pid = sys.argv[1], sys.argv[2], float(sys.argv[3]), int(sys.argv[4])
 until = time.monotonic() + limit
 while True:
     last = time.monotonic() >= until
+    state = {}
     try:
-        if eval(expression, json.load(open(path))):
+        state = json.load(open(path))
+        if eval(expression, state):
             sys.exit(0)
     except (OSError, LookupError, ValueError, StopIteration):
         pass  # not there yet
+    if state.get("errors"):
+        sys.exit(3)
     if last:
         sys.exit(1)
     try:
@@ -68,9 +73,13 @@ wait_for() {
     comes_true "$1" "$seconds" || code=$?
     case $code in
     0) ;;
+    3) fail "an error in QGIS: $(state "'; '.join(errors)")" ;;
     2) fail "QGIS ended while waiting for: $1" ;;
     *) fail "waited $seconds s for: $1" ;;
     esac
+}
+wait_for_layer() {   # without any layer the canvas has 100 x 30 pixels
+    wait_for "'row:$1' in widgets and not drawing and min(canvas[2:]) > 200"
 }
 settle() { wait_for "tick >= $(state tick) + 2"; }
 until_seen() {   # until_seen EXPR GESTURE...
@@ -118,5 +127,5 @@ drag_canvas() {
 press() { xdotool key "$1"; settle; }
 type_into() {
     _type() { click "$1"; xdotool key ctrl+a; xdotool type --delay 40 "$2"; settle; }
-    until_seen "widgets['$1']['text'] == '$2'" _type "$1" "$2"
+    until_seen "focus_text == '$2'" _type "$1" "$2"
 }

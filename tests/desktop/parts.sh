@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
 # Sourced by run_desktop.sh after parts.py. The context menu, a drawn rectangle, the options with an engine.
-wait_for "'row:scene' in widgets and not drawing"
+wait_for_layer scene
 until_seen "'waterseg_layer_segment' in widgets" click row:scene 3
 click waterseg_layer_segment
 wait_for "'CPU' in widgets['waterseg_engine']['text'].upper()"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
 # Sourced by run_desktop.sh after pictures.py, for scripts/pictures: the states worth showing.
-wait_for "'row:itaipu_landsat8' in widgets and not drawing"
+wait_for_layer itaipu_landsat8
 click waterseg_segment
 wait_for "'CPU' in widgets['waterseg_engine']['text'].upper()"
 wait_for "'tile' in widgets['waterseg_estimate']['text']"

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Sourced by run_desktop.sh after segment.py. From the button to GeoJSON, with a break in the middle.
 # Argument: where the GeoJSON goes.
-wait_for "'row:scene' in widgets and not drawing"
+wait_for_layer scene
 shot 1_start
 click waterseg_segment
 wait_for "'CPU' in widgets['waterseg_engine']['text'].upper()"

@@ -20,7 +20,6 @@ MISSING = [tool for tool in TOOLS if shutil.which(tool) is None]
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(bool(MISSING), reason=f"not installed here: {', '.join(MISSING)}"),
-    pytest.mark.xdist_group("desktop"),
 ]
 
 
@@ -38,12 +37,15 @@ def plugins(tmp_path):
 
 @pytest.fixture
 def desktop(plugins, tmp_path):
-    """A function that runs a scenario in a fresh profile and answers what it printed."""
+    """A function that runs a scenario in a fresh profile and answers what it printed.
 
-    def run(scenario, *arguments, **environment):
+    `folder` holds the plugins that are there from the beginning.
+    """
+
+    def run(scenario, *arguments, folder=plugins, **environment):
         out = Path(os.environ.get("WATERSEG_SHOTS", tmp_path / "shots")) / scenario
         home = {"XDG_DATA_HOME": str(tmp_path / "data"), "XDG_CACHE_HOME": str(tmp_path / "cache")}
-        command = [HERE / "run_desktop.sh", "-o", out, plugins, HERE / f"{scenario}.py"]
+        command = [HERE / "run_desktop.sh", "-o", out, folder, HERE / f"{scenario}.py"]
         ran = subprocess.run(
             ["bash", *map(str, command), str(tmp_path / "profile"), "--", *map(str, arguments)],
             env={**os.environ, **home, "OMP_NUM_THREADS": "1", **environment},
@@ -94,3 +96,18 @@ def test_unloading_leaves_nothing_behind_and_loading_again_works(desktop):
 
 def test_a_new_user_is_told_what_will_happen_before_it_does(desktop):
     desktop("first_run", WATERSEG_PYTHON="")
+
+
+def test_the_zip_installs_in_the_plugin_manager_and_finds_water(desktop, lakes, tmp_path):
+    subprocess.run([sys.executable, ROOT / "scripts" / "package"], check=True, cwd=ROOT)
+    (tmp_path / "none").mkdir()
+    desktop(
+        "install",
+        ROOT / "dist" / "waterseg.zip",
+        folder=tmp_path / "none",
+        SCENE=str(lakes),
+        WATERSEG_PYTHON=sys.executable,
+    )
+    there = tmp_path / "profile" / "profiles" / "default" / "python" / "plugins" / "waterseg"
+    assert (there / "metadata.txt").is_file()
+    assert list((there / "engine").glob("waterseg_core-*.whl"))

@@ -37,7 +37,7 @@ class EvaluateOptions:
     )
     masks: str | None = option(
         None,
-        help="The folder of masks for --images: above half of the brightest value is water.",
+        help="The folder of masks for --images: what is lighter than middle grey, or 1, is water.",
         group=TRUTH,
         metavar="FOLDER",
     )

@@ -479,3 +479,26 @@ def test_mistakes_on_the_command_line_end_in_one_sentence(
     err = capsys.readouterr().err
     assert "Traceback" not in err
     assert len([line for line in err.splitlines() if line.startswith("waterseg: ")]) == 1
+
+
+def test_the_library_takes_what_a_person_names(folders: Path) -> None:
+    values = dict(evaluate(None, PixelwiseSegmenter(), options=pairs(folders)))
+    assert values["iou per image"] == dict(scored(pairs(folders)))["iou per image"]
+    with pytest.raises(DatasetError, match="none.jsonl"):
+        evaluate(folders / "none.jsonl", PixelwiseSegmenter())
+
+
+def test_a_baseline_that_was_stopped_does_not_ask_the_model_again(folders: Path) -> None:
+    options, stop = pairs(folders), threading.Event()
+    model = PixelwiseSegmenter()
+
+    def stop_at_the_baseline(progress: Progress) -> None:
+        if progress.model == "redder" and progress.done == 1:
+            stop.set()
+
+    with pytest.raises(Cancelled, match="redder"):
+        evaluate(None, model, Redder(), options, progress=stop_at_the_baseline, cancel=stop)
+    again, other = PixelwiseSegmenter(), Redder()
+    evaluate(None, again, other, options)
+    assert again.seen == 0
+    assert other.seen > 0

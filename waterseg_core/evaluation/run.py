@@ -22,8 +22,10 @@ from PIL import Image
 
 from waterseg_core.errors import Cancelled, DatasetError
 from waterseg_core.evaluation.cases import Looked, Source
-from waterseg_core.evaluation.record import Record, Spoken, measured
+from waterseg_core.evaluation.ratios import METRICS
+from waterseg_core.evaluation.record import Record, Spoken, measured, table
 from waterseg_core.evaluation.result import About, Evaluation, evaluated, model_result
+from waterseg_core.evaluation.sets import source_of
 from waterseg_core.evaluation.speech import judged
 from waterseg_core.options import SegmentOptions
 from waterseg_core.options_evaluate import EvaluateOptions
@@ -50,7 +52,7 @@ class Progress:
 
 
 def evaluate(
-    source: Source,
+    source: Source | str | os.PathLike[str] | None,
     segmenter: Segmenter,
     baseline: Segmenter | None = None,
     options: EvaluateOptions | None = None,
@@ -65,12 +67,13 @@ def evaluate(
     Parameters
     ----------
     source
-        From `sets.source_of`, or any object like `cases.Source`.
+        A JSONL file, the folder of a set, or a raster where `options.truth` names its water; None
+        where `options` name folders; or any object like `cases.Source`.
     segmenter, baseline
         From `load_segmenter`, or any objects like `Segmenter`.
     options
-        How; the options that name models and files are not used here, but for `report`: it is
-        written before what is kept on disk is given up.
+        How, and where the report goes; those that say which models and how they answer are for
+        `load_segmenter` and not used here.
     title
         What was evaluated on, for people.
     progress
@@ -82,12 +85,16 @@ def evaluate(
 
     Raises
     ------
-    DatasetError, RasterError, ModelError, OutputError, Cancelled
+    OptionError, DatasetError, RasterError, AreaError, ModelError, OutputError, Cancelled
         Each with a sentence for the user.
     """
     options = options or EvaluateOptions()
     root = work_folder() if work_dir is None else Path(work_dir)
     with contextlib.ExitStack() as stack:
+        if source is None or isinstance(source, (str, os.PathLike)):
+            title = title or str(source or options.images)
+            source = source_of(None if source is None else os.fspath(source), options)
+            stack.callback(source.close)
         runs = []
         for number, model in enumerate(m for m in (segmenter, baseline) if m is not None):
             run = _Run(source, model, options, options.pipeline(number == 0), root)
@@ -126,8 +133,12 @@ class _Run:
     ) -> None:
         """Answer and score the cases that are left."""
         cases, start = self.source.cases, self.folder.finished
-        tell = _Teller(progress, self.segmenter.name, [self.record(n) for n in range(start)])
+        tell = _Teller(progress, self.segmenter.name)
+        for number in range(start):
+            tell.take(self.record(number))
         tell(start, len(cases), "images")
+        if start == len(cases):
+            return
         answers = self.source.answers(self.segmenter, self.pipeline, start, self.root, cancel, tell)
         with contextlib.closing(answers):  # type: ignore[type-var]
             left = iter(enumerate(cases[start:], start))
@@ -138,7 +149,7 @@ class _Run:
                     spoken = self._spoken(looked)
                     record = measured(case, looked, answer, self.source.smallest, spoken)
                     self._keep(number, record, answer.found)
-                    tell.records.append(record)
+                    tell.take(record)
                     tell(number + 1, len(cases), "images")
             except Cancelled:
                 raise Cancelled(self._stopped()) from None
@@ -183,24 +194,20 @@ class _Run:
 class _Teller:
     """Tells how far a model is, and how good it looks."""
 
-    def __init__(
-        self,
-        progress: Callable[[Progress], None] | None,
-        model: str,
-        records: list[Record],
-    ) -> None:
-        self._progress, self._model, self.records = progress, model, records
+    def __init__(self, progress: Callable[[Progress], None] | None, model: str) -> None:
+        self._progress, self._model = progress, model
+        self._images, self._ious = 0, 0.0
+
+    def take(self, record: Record) -> None:
+        """Count a record in."""
+        if record.sums["known"]:
+            self._images += 1
+            self._ious += float(METRICS[0].of(table([record]))[0])
 
     def __call__(self, done: int, total: int, unit: str) -> None:
         if self._progress is not None:
-            self._progress(Progress(done, total, unit, self._model, self._iou()))
-
-    def _iou(self) -> float | None:
-        from waterseg_core.evaluation.ratios import METRICS
-        from waterseg_core.evaluation.record import table
-
-        known = [record for record in self.records if record.sums["known"]]
-        return float(np.mean(METRICS[0].of(table(known)))) if known else None
+            iou = self._ious / self._images if self._images else None
+            self._progress(Progress(done, total, unit, self._model, iou))
 
 
 def description(

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from scipy import ndimage
 
 from waterseg_core.dataset.answer import UNKNOWN, answer_of
 from waterseg_core.dataset.folder import About, Chip, write_index, write_picture
@@ -49,13 +50,13 @@ def lake(side: int, seed: int, classes: int = 1) -> np.ndarray:
 
 
 def picture(mask: np.ndarray, seed: int) -> np.ndarray:
-    """A picture of a mask: dark blue water in speckled green land, uint8 (h, w, 3)."""
+    """A picture of a mask: dark blue water in land of its own for each seed, uint8 (h, w, 3)."""
     rng = np.random.default_rng(seed)
-    rgb = np.empty((*mask.shape, 3), np.uint8)
-    rgb[:] = (96, 128, 72)
-    rgb[(mask > 0) & (mask != UNKNOWN)] = (24, 52, 96)
-    noise = rng.integers(-14, 15, rgb.shape)
-    found: np.ndarray = np.clip(rgb + noise, 0, 255).astype(np.uint8)
+    hills = ndimage.gaussian_filter(rng.normal(size=mask.shape), 3, mode="wrap")
+    land = np.array((110, 130, 90)) + 60 * hills[..., None] / hills.std()
+    wet = ((mask > 0) & (mask != UNKNOWN))[..., None]
+    rgb = np.where(wet, land * 0.6 + (0, 10, 40), land) + rng.integers(-9, 10, (*mask.shape, 3))
+    found: np.ndarray = np.clip(rgb, 0, 255).astype(np.uint8)
     return found
 
 

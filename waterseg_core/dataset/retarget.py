@@ -73,6 +73,7 @@ def retarget(
     """
     if output is not None:
         check_new(output, [path])
+    Hidden.recover(path)
     if is_foreign(path):
         return _adopted(path, options, output, progress, cancel)
     if options == RetargetOptions() and output is None:

@@ -106,9 +106,7 @@ def test_a_head_can_be_learned_beside_an_adapter_of_a_model_without_one(
 ) -> None:
     base = tiny.write_checkpoint(tmp_path / "plain")
     new = tmp_path / "new"
-    outcome = finetune(
-        options(base, method="lora", answer="dense", epochs=1, looks=1), ponds, new
-    )
+    outcome = finetune(options(base, method="lora", answer="dense", epochs=1, looks=1), ponds, new)
     assert outcome.before is None
     assert "could not answer so" in outcome.verdict
     assert (new / "mask_head.safetensors").is_file()

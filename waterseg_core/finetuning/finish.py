@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from ..paligemma.settings import FILE
 from ..segmenter import Segmenter, devices, load_segmenter
 from .card import PICTURE, Story, draw_looks, write_story
 from .export import publish
-from .looking import Counts, count
+from .looking import Counts
 from .seedrun import Shared
 from .state import RunState
 from .telling import Look
@@ -24,13 +25,21 @@ from .verdict import verdict_of
 _PICTURES = 8
 
 
-def publish_best(shared: Shared, state: RunState, finished: bool) -> str:
-    """Put the best model into the output folder, with its card; the verdict in words."""
+@dataclass(frozen=True)
+class Published:
+    """What was published: the best look at its best threshold, all looks, the verdict in words."""
+
+    best: Look | None
+    looks: tuple[Look, ...]
+    verdict: str
+
+
+def publish_best(shared: Shared, state: RunState, finished: bool) -> Published:
+    """Put the best model into the output folder, with its card."""
     if state.best is None:
-        return "Nothing was measured yet."
+        return Published(None, (), "Nothing was measured yet.")
     files = shared.folder.state / state.best_files
-    segmenter = _segmenter(shared, str(files))
-    counts = count(segmenter, shared.data, shared.looked)
+    counts = Counts.of(state.counts["best"])
     place = counts.best() if shared.recipe.answer == "dense" else 0
     best = _at(state.best, counts, place)
     _say(files / FILE, shared.recipe.answer, best)
@@ -40,9 +49,9 @@ def publish_best(shared: Shared, state: RunState, finished: bool) -> str:
     segmenter = _segmenter(shared, str(shared.folder.path))
     draw_looks(shared.folder.path / PICTURE, segmenter, shared.data, chips)
     looks = [best if look == state.best else look for look in state.looks]
-    state.best, state.looks = best, looks
-    write_story(shared.folder.path, _story(shared, state, verdict, finished))
-    return verdict
+    story = replace(state, best=best, looks=looks)
+    write_story(shared.folder.path, _story(shared, story, verdict, finished))
+    return Published(best, tuple(looks), verdict)
 
 
 def _segmenter(shared: Shared, folder: str) -> Segmenter:
@@ -80,7 +89,7 @@ def _say(path: Any, answer: str, best: Look) -> None:
 def _verdict(shared: Shared, state: RunState, counts: Counts, place: int) -> str:
     """Against the model before, on chips with water."""
     iou, pooled = counts.scores(place)
-    if "before" not in state.scores:
+    if "before" not in state.counts:
         return (
             f"IoU per image {iou:.3f}, pooled {pooled:.3f} on {len(shared.looked)} validation "
             "chips; the model before could not answer so."
@@ -88,11 +97,11 @@ def _verdict(shared: Shared, state: RunState, counts: Counts, place: int) -> str
     wet = counts.wet
     if not wet.any():
         return "The validation chips show no water, so nothing can be said."
-    before = np.array(state.scores["before"])[wet]
-    groups = [
-        chip.group or chip.id for chip, is_wet in zip(shared.looked, wet, strict=True) if is_wet
-    ]
-    return verdict_of(counts.each(place)[wet], before, groups).sentence
+    earlier = Counts.of(state.counts["before"])
+    before = earlier.each(earlier.best() if shared.recipe.answer == "dense" else 0)
+    names = [chip.group or chip.id for chip in shared.looked]
+    groups = [name for name, is_wet in zip(names, wet, strict=True) if is_wet]
+    return verdict_of(counts.each(place)[wet], before[wet], groups).sentence
 
 
 def _shown(chips: list[Chip], counts: Counts, place: int) -> list[Chip]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +37,17 @@ class Counts:
     either: npt.NDArray[np.int64]
     wet: npt.NDArray[np.bool_]
     thresholds: tuple[float, ...]
+
+    def words(self) -> dict[str, list[Any]]:
+        """As plain lists, to be kept."""
+        arrays = {name: getattr(self, name).tolist() for name in ("both", "either", "wet")}
+        return arrays | {"thresholds": list(self.thresholds)}
+
+    @classmethod
+    def of(cls, words: dict[str, list[Any]]) -> Counts:
+        """Counts that were kept."""
+        both, either = np.array(words["both"], np.int64), np.array(words["either"], np.int64)
+        return cls(both, either, np.array(words["wet"], np.bool_), tuple(words["thresholds"]))
 
     def each(self, place: int) -> npt.NDArray[np.float64]:
         """IoU of each chip at the threshold of this place; 1 for a dry chip found dry."""

@@ -187,21 +187,26 @@ class Run:
         state, options = self.state, self.shared.options
         first = options.seed
         if not state.plan:
-            with self._seed(first) as seed:
-                seed.look_before()
-                plan = seed.planned(self._plan)
-                if not ask(plan):
-                    raise Cancelled("Nothing was trained.")
             state.seed = first
-            self.shared.folder.save(state)
         while state.seed < first + options.seeds:
             with self._seed(state.seed) as seed:
+                if not state.plan:
+                    self._begin(seed, ask)
                 seed.train()
             state.seed, state.step, state.stale, state.loss = state.seed + 1, 0, 0, None
             state.learned = state.optimizer = None
             if state.seed < first + options.seeds:
                 self.shared.folder.save(state)
         return self._ended(finished=True)
+
+    def _begin(self, seed: SeedRun, ask: Callable[[Estimate], bool]) -> None:
+        """Before the first step of all: the model before, and the plan. Raises Cancelled."""
+        seed.look_before()
+        plan = seed.planned(self._plan)
+        if not ask(plan):
+            self.state.plan = {}
+            raise Cancelled("Nothing was trained.")
+        self.shared.folder.save(self.state)
 
     def stopped(self) -> Outcome:
         """The run was cancelled: what is best so far is published, the state stays."""
@@ -222,19 +227,19 @@ class Run:
         from .finish import publish_best  # it draws, which nothing else here needs
 
         state, shared = self.state, self.shared
-        verdict = publish_best(shared, state, finished)
-        if state.best is not None:
+        done = publish_best(shared, state, finished)
+        if done.best is not None:
             remember(shared.folder.path)
         if finished and not shared.options.keep_state:
             shared.folder.finish()
         return Outcome(
             shared.folder.path,
             finished,
-            state.best,
+            done.best,
             state.before,
-            verdict,
+            done.verdict,
             int(state.plan.get("steps", 0)),
             state.seconds,
-            tuple(state.looks),
+            done.looks,
             tuple(shared.data.notes),
         )

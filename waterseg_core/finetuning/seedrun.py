@@ -130,7 +130,7 @@ class SeedRun:
         self._look_seconds = time.monotonic() - began
         place = counts.best() if shared.recipe.answer == "dense" else 0
         self._state.before = self._measured(counts, 0, place)
-        self._state.scores["before"] = counts.each(place).tolist()
+        self._state.counts["before"] = counts.words()
 
     def planned(self, plan: Estimate) -> Estimate:
         """Try a step to learn its time and what the memory holds; decide how many there are."""
@@ -219,7 +219,7 @@ class SeedRun:
         state.stale = 0 if look.score >= max(mine) else state.stale + 1
         if state.best is None or look.score > state.best.score:
             state.best, state.best_files = look, name
-            state.scores["best"] = counts.each(0).tolist()
+            state.counts["best"] = counts.words()
         self._save()
         if self._diary is not None:
             self._diary.look(look)

@@ -45,6 +45,8 @@ class RunState:
         Weights and the optimizer's state; None before the first step of a seed.
     looks, before
         What was measured so far.
+    counts
+        The pixels behind `before` and `best` (`looking.Counts`).
     best, best_files
         The best look, and the name of the folder under `state/` that holds its files.
     stale
@@ -64,7 +66,7 @@ class RunState:
     optimizer: dict[str, Any] | None = None
     looks: list[Look] = field(default_factory=list)
     before: Look | None = None
-    scores: dict[str, list[float]] = field(default_factory=dict)
+    counts: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
     best: Look | None = None
     best_files: str = ""
     stale: int = 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -502,3 +504,12 @@ def test_a_baseline_that_was_stopped_does_not_ask_the_model_again(folders: Path)
     evaluate(None, again, other, options)
     assert again.seen == 0
     assert other.seen > 0
+
+
+def test_help_loads_nothing_heavy() -> None:
+    script = (
+        "import sys; from waterseg_core.cli.main import run; run(['evaluate', '--help']); "
+        "print({'torch', 'rasterio', 'skimage', 'jinja2'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout.endswith("set()\n"), done.stdout + done.stderr

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pyogrio
 import pytest
-import rasterio
+import rasterio.features
 import shapely
 from PIL import Image
 from pixelwise import PixelwiseSegmenter, lakes, write_scene
@@ -486,7 +486,7 @@ def test_mistakes_on_the_command_line_end_in_one_sentence(
 def test_the_library_takes_what_a_person_names(folders: Path) -> None:
     values = dict(evaluate(None, PixelwiseSegmenter(), options=pairs(folders)))
     assert values["iou per image"] == dict(scored(pairs(folders)))["iou per image"]
-    with pytest.raises(DatasetError, match="none.jsonl"):
+    with pytest.raises(DatasetError, match=r"none\.jsonl"):
         evaluate(folders / "none.jsonl", PixelwiseSegmenter())
 
 
@@ -513,3 +513,19 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.stdout.endswith("set()\n"), done.stdout + done.stderr
+
+
+def test_a_model_is_not_compared_with_itself(folders: Path) -> None:
+    with pytest.raises(OptionError, match="same model"):
+        evaluate(None, PixelwiseSegmenter(), PixelwiseSegmenter(), pairs(folders))
+
+
+def test_two_thresholds_of_one_model_are_told_apart_by_name(folders: Path) -> None:
+    options = pairs(folders, threshold=0.9)
+    found = evaluate(None, PixelwiseSegmenter(), PixelwiseSegmenter(), options)
+    assert found.comparison is not None
+    assert found.comparison.sentence.startswith("pixelwise (the model) is")
+    assert "pixelwise (the baseline)" in found.comparison.sentence
+    each = found.model.to_dict()["each_image"]
+    mean = np.mean([image["iou"] for image in each])
+    assert mean == pytest.approx(dict(found)["iou per image"], abs=1e-6)

@@ -88,6 +88,14 @@ class ModelResult:
         if self.gpu_memory is not None:
             yield "peak GPU memory", self.gpu_memory
 
+    def _each(self) -> Iterator[dict[str, Any]]:
+        """Every image with its own values, for JSON."""
+        columns = table(self.records)
+        values = {metric.key: metric.of(columns) for metric in METRICS if metric.means}
+        for row, record in enumerate(self.records):
+            own = {key: _number(value[row]) for key, value in values.items()}
+            yield {"name": record.name, "share_of_water": _number(record.share), **own}
+
     def to_dict(self) -> dict[str, Any]:
         """Everything but the pictures, ready for JSON; undefined numbers are None."""
         return {
@@ -100,6 +108,7 @@ class ModelResult:
             "dry_images": self.dry,
             "dry_images_with_water": self.dry_wet,
             "answers": self.spoken,
+            "each_image": list(self._each()),
             "peak_memory": self.memory,
             "peak_gpu_memory": self.gpu_memory,
         }
@@ -197,8 +206,11 @@ def evaluated(
 
 def _called(result: ModelResult, results: Sequence[ModelResult]) -> str:
     about = result.about
-    names = {one.about.name for one in results}
-    return f"{about.name} ({about.answer})" if len(results) > len(names) else about.name
+    if len({one.about.name for one in results}) == len(results):
+        return about.name
+    if len({one.about.answer for one in results}) == len(results):
+        return f"{about.name} ({about.answer})"
+    return f"{about.name} ({'the baseline' if result is results[-1] else 'the model'})"
 
 
 def _by_share(records: Sequence[Record], resamples: int) -> Iterator[Slice]:

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from waterseg_core.errors import Cancelled, DatasetError
+from waterseg_core.errors import Cancelled, DatasetError, OptionError
 from waterseg_core.evaluation.cases import Looked, Source
 from waterseg_core.evaluation.ratios import METRICS
 from waterseg_core.evaluation.record import Record, Spoken, measured, table
@@ -95,9 +95,11 @@ def evaluate(
             title = title or str(source or options.images)
             source = source_of(None if source is None else os.fspath(source), options)
             stack.callback(source.close)
-        runs = []
+        runs: list[_Run] = []
         for number, model in enumerate(m for m in (segmenter, baseline) if m is not None):
             run = _Run(source, model, options, options.pipeline(number == 0), root)
+            if runs and run.job == runs[0].job:
+                raise OptionError("--baseline is the same model, answering in the same way.")
             run.open(stack)
             run.finish(progress, cancel)
             runs.append(run)
@@ -122,10 +124,14 @@ class _Run:
     pipeline: SegmentOptions
     root: Path
 
+    @property
+    def job(self) -> dict[str, Any]:
+        """What this work is: of the same job records are kept in the same folder."""
+        return description(self.source, self.segmenter, self.options, self.pipeline)
+
     def open(self, stack: contextlib.ExitStack) -> None:
         """Take the folder of this model and these cases; known afterwards: what is done."""
-        job = description(self.source, self.segmenter, self.options, self.pipeline)
-        claimed = WorkFolder.claim(self.root, "evaluate", job, self.options.resume)
+        claimed = WorkFolder.claim(self.root, "evaluate", self.job, self.options.resume)
         self.folder = stack.enter_context(claimed)
 
     def finish(

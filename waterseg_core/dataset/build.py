@@ -212,7 +212,7 @@ def _no_water(plan: Plan, options: BuildOptions) -> str:
 def _about(inputs: Sequence[Input], options: BuildOptions, codec: MaskCodec, plan: Plan) -> About:
     labels = inputs[0].drawn.labels
     notes: Iterable[str] = (
-        *(note for each in inputs for note in (*each.scene.notes, *each.drawn.notes)),
+        *(note for each in inputs for note in (*each.scene.notes, *each.drawn.notes, *each.notes)),
         *plan.notes,
     )
     return About(

@@ -109,12 +109,20 @@ def labels_of(
 
 
 def labelled(polygons: Polygons, labels: Sequence[str], fallback: str) -> Polygons:
-    """The polygons whose label is one of `labels`; the others are left out and told."""
+    """The polygons whose label is one of `labels`; the others are left out and told.
+
+    Raises DatasetError if none is left.
+    """
     own = [label or fallback for label in polygons.labels]
     known = np.array([label in labels for label in own], bool)
     notes = polygons.notes
+    others = sorted(set(own) - set(labels))
+    if len(polygons) and not known.any():
+        raise DatasetError(
+            f"{polygons.name}: no polygon is {' or '.join(labels)}; they are "
+            f"{', '.join(others[:5])}. Name the classes with --label."
+        )
     if not known.all():
-        others = sorted({label for label in own if label not in labels})
         notes = (
             *notes,
             f"{polygons.name}: {int((~known).sum())} polygons left out that are "

@@ -15,7 +15,13 @@ from waterseg_core.dataset.build import Input
 from waterseg_core.dataset.drawn import Drawn, DrawnPolygons, labelled, labels_of
 from waterseg_core.dataset.drawn_mask import DrawnMask
 from waterseg_core.dataset.duplicates import fingerprint, groups_of
-from waterseg_core.dataset.vectors import Polygons, is_vector, read_polygons, to_pixels
+from waterseg_core.dataset.vectors import (
+    ElsewhereError,
+    Polygons,
+    is_vector,
+    read_polygons,
+    to_pixels,
+)
 from waterseg_core.errors import DatasetError, OptionError
 from waterseg_core.geo import Georef
 from waterseg_core.options_dataset import BuildOptions
@@ -50,14 +56,16 @@ def open_inputs(scenes: Sequence[str], options: BuildOptions) -> Iterator[list[I
     with contextlib.ExitStack() as stack:
         opened = [_open(path, options, len(scenes), stack) for path in scenes]
         several = len(opened) > 1
-        opened = [each for each in opened if _read(each, options, several)]
+        left = [each for each in opened if not _read(each, options, several)]
+        opened = [each for each in opened if each not in left]
         if not opened:
             raise DatasetError(f"Nothing in {options.masks} lies in any of the scenes.")
+        notes = tuple(f"{each.scene.name} left out: nothing is drawn on it." for each in left)
         drawings = [each.polygons for each in opened if each.polygons is not None]
         labels = labels_of(drawings, options.labels, options.label_field is not None)
         groups = _groups(opened)
         yield [
-            Input(each.scene, _drawn(each, labels, options, stack), alike=group)
+            Input(each.scene, _drawn(each, labels, options, stack), alike=group, notes=notes)
             for each, group in zip(opened, groups, strict=True)
         ]
 
@@ -97,16 +105,25 @@ def _masks_of(scene: str, masks: str, count: int) -> str:
 
 def _read(opened: _Opened, options: BuildOptions, several: bool) -> bool:
     """Read the polygons and the area of a scene; False where nothing is drawn on it."""
-    georef, *size = opened.native
+    georef, height, width = opened.native
     if options.aoi is not None:
-        opened.area = area_of_interest(None, None, options.aoi, georef, (size[0], size[1]))
+        opened.area = area_of_interest(None, None, options.aoi, georef, (height, width))
+        if opened.area is not None and not several:
+            opened.area.window(georef, height, width, 0)  # raises if it lies elsewhere
     if not is_vector(opened.masks):
         if options.label_field is not None:
             raise DatasetError(
                 f"{opened.masks} is a raster and has no fields; leave out --label-field."
             )
         return True
-    opened.polygons = read_polygons(opened.masks, options.label_field, georef, (size[0], size[1]))
+    try:
+        opened.polygons = read_polygons(opened.masks, options.label_field, georef, (height, width))
+    except ElsewhereError:
+        if not several:
+            raise
+        if opened.area is None:  # nobody looked at this scene, so nobody knows that it is dry
+            return False
+        opened.polygons = Polygons.of([], [], opened.masks)
     return True
 
 

@@ -21,12 +21,16 @@ from pyproj.exceptions import CRSError, ProjError
 from waterseg_core.errors import DatasetError
 from waterseg_core.geo import Georef
 
-__all__ = ["Polygons", "is_vector", "read_polygons", "to_pixels"]
+__all__ = ["ElsewhereError", "Polygons", "is_vector", "read_polygons", "to_pixels"]
 
 LAYER = "|layername="
 #: Edges are cut to this share of the raster's extent before they are projected.
 EDGE_SHARE = 1 / 1024
 Geometries = npt.NDArray[Any]
+
+
+class ElsewhereError(DatasetError):
+    """Polygons that do not overlap the raster."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +74,8 @@ def read_polygons(path: str, field: str | None, georef: Georef, size: tuple[int,
     """The polygons of a vector file near a raster of (height, width) = size, in its CRS.
 
     field: which one holds the labels. `PATH|layername=NAME` names a layer. Raises DatasetError
-    if the file cannot be read, holds no polygons, has no such field, or lies elsewhere or nobody
-    knows where.
+    if the file cannot be read, holds no polygons, has no such field, or nobody knows where it
+    lies; ElsewhereError if it does not overlap the raster.
     """
     name = os.path.basename(path.partition(LAYER)[0]) or path
     geometries, labels, given = _read(path, name, field)
@@ -81,12 +85,12 @@ def read_polygons(path: str, field: str | None, georef: Georef, size: tuple[int,
     _check_crs(name, given, georef.crs)
     there = _projected(polygons, given, georef, size)
     if not len(there):
-        raise DatasetError(
+        raise ElsewhereError(
             f"{name} and the raster do not overlap: the polygons cover "
             f"{_extent(shapely.total_bounds(polygons.geometries))}"
             f"{f' in {given.name}' if given else ''}, the raster "
             f"{_extent(georef.bounds(*size))}{f' in {georef.crs.name}' if georef.crs else ''} "
-            "(left, bottom, right, top). Is the CRS of both right?"
+            "(left, bottom, right, top). Check the CRS of both."
         )
     return there
 

@@ -33,12 +33,16 @@ WORKERS = min(os.cpu_count() or 1, 8)
 
 @dataclass(frozen=True, eq=False)
 class Input:
-    """A scene, what is drawn on its grid, and what a person decided about chips (see `Site`)."""
+    """A scene, what is drawn on its grid, and what a person decided about chips (see `Site`).
+
+    alike: its group of pictures, where its place is unknown. notes: about the input.
+    """
 
     scene: Scene
     drawn: Drawn
     decided: Mapping[tuple[int, int], str] = field(default_factory=dict)
     alike: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 
-from waterseg_core.dataset.answer import UNKNOWN, answer_of
+from waterseg_core.dataset.answer import UNKNOWN, Answer, answer_of
 from waterseg_core.dataset.folder import About, Chip, write_index, write_picture
 from waterseg_core.maskcodec import MaskCodec
 
@@ -87,11 +87,16 @@ def write_set(
     return folder
 
 
+@cache
+def _answer(side: int, seed: int, labels: tuple[str, ...]) -> Answer:
+    return answer_of(lake(side, seed, len(labels)), labels, bundled())
+
+
 def _write_chip(
     folder: Path, number: int, side: int, labels: Sequence[str], seed: int, crs: str
 ) -> Chip:
     mask = lake(side, seed, len(labels))
-    answer = answer_of(mask, labels, bundled())
+    answer = _answer(side, seed, tuple(labels))
     rgb = picture(mask, seed)
     split = SPLITS[number % len(SPLITS)]
     west, north = 500_000 + number * side * 10, 5_000_000

@@ -17,7 +17,7 @@ from PIL import Image
 from small_sets import write_lines, write_set
 
 from waterseg_core.cli.main import run
-from waterseg_core.dataset.folder import DatasetFolder, write_index
+from waterseg_core.dataset.folder import DatasetFolder, read_picture, write_index
 from waterseg_core.dataset.merge import Merged, merge
 from waterseg_core.errors import Cancelled, DatasetError, OptionError, OutputError
 
@@ -139,7 +139,7 @@ def test_maps_are_joined(two: tuple[Path, Path]) -> None:
     for folder, colour, width in zip(two, ("red", "blue"), (60, 40), strict=True):
         Image.new("RGB", (width, 30), colour).save(folder / "map.png")
     made, _ = merged(two)
-    page = np.asarray(Image.open(made.path / "map.png"))
+    page = read_picture(made.path / "map.png", "RGB")
     assert page.shape == (60, 60, 3)
     assert page[10, 50].tolist() == [255, 0, 0]
     assert page[40, 30].tolist() == [0, 0, 255]

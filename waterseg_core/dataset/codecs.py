@@ -15,7 +15,7 @@ from waterseg_core.errors import CodecError, DatasetError
 from waterseg_core.maskcodec import MaskCodec
 from waterseg_core.maskcodec_files import GOOGLE, GOOGLE_FILE
 
-__all__ = ["BUNDLED", "codec_of", "load_codec", "open_decoded"]
+__all__ = ["BUNDLED", "check_masks", "codec_of", "load_codec", "open_decoded", "open_drawn"]
 
 BUNDLED = "bundled"
 
@@ -64,6 +64,19 @@ def open_decoded(path: Path, choice: str | None) -> tuple[DatasetFolder | Foreig
     if not is_foreign(path):
         ours = DatasetFolder(path)
         return ours, codec_of(path, ours.about, choice)
+    theirs, codec = _theirs(path, choice)
+    return theirs, codec
+
+
+def open_drawn(path: Path, choice: str | None) -> DatasetFolder | ForeignSet:
+    """A set with its masks: ours as drawn, others' as decoded by the codec of choice or Google's.
+
+    Raises DatasetError if it is no set, or one that has no masks; CodecError.
+    """
+    return _theirs(path, choice)[0] if is_foreign(path) else DatasetFolder(path)
+
+
+def _theirs(path: Path, choice: str | None) -> tuple[ForeignSet, MaskCodec]:
     check_masks(ForeignSet(path))
     codec = load_codec(choice or GOOGLE)
     return ForeignSet(path, codec), codec

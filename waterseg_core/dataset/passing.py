@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A set made of others: its hidden folder, and their files in it, shared or copied."""
+"""What is made of sets appears whole or not at all: hidden folders, and files shared or copied."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from waterseg_core.dataset.hidden import JOURNAL, Hidden, told
+from waterseg_core.dataset.hidden import FULL, JOURNAL, Hidden, told
 from waterseg_core.errors import OutputError
 
-__all__ = ["check_new", "copy", "making", "put_tree", "share"]
+__all__ = ["check_new", "copy", "making", "new_folder", "put_tree", "share"]
 
 
 @contextmanager
@@ -32,7 +33,7 @@ def making(target: Path, job: Mapping[str, Any]) -> Iterator[Hidden]:
     hidden = Hidden.claim(target, job)
     try:
         try:
-            with told(target):
+            with told(target), _full_told(target):
                 yield hidden
         except BaseException:
             hidden.remove()
@@ -40,6 +41,35 @@ def making(target: Path, job: Mapping[str, Any]) -> Iterator[Hidden]:
         hidden.finish()
     finally:
         hidden.release()
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """Inside, fill the folder that this gives; it is renamed to `target` at the end, or removed.
+
+    Raises OutputError if it cannot be written.
+    """
+    hidden = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        with told(target), _full_told(target):
+            hidden.mkdir()
+            yield hidden
+            os.replace(hidden, target)
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+
+
+@contextmanager
+def _full_told(target: Path) -> Iterator[None]:
+    """A full disk, where the work does not go on later but starts anew."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise OutputError(
+            f"{target} was not made: the disk is full. Free some space or choose another folder."
+        ) from error
 
 
 def check_new(output: Path, inputs: list[Path]) -> None:

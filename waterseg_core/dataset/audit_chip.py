@@ -96,12 +96,15 @@ def _whole(
 ) -> list[Finding]:
     """What the chip as a whole shows.
 
-    A mask that lies in the wrong place disagrees of course; one of the wrong side lies right.
+    The place comes first: an inverted mask lies in its place, so turning it gains nothing, while
+    a turned one may well look inverted. And a mask in the wrong place disagrees of course.
     """
+    if place := place_of(look):
+        return place
     water = water_of(look, probability, threshold)
     if any(finding.kind != "disagrees" for finding in water):
         return water
-    return place_of(look) or speckle_of(mended) + water
+    return speckle_of(mended) + water
 
 
 def _seen(opinion: Opinion) -> npt.NDArray[np.float32]:

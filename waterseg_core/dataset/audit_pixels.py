@@ -18,10 +18,11 @@ from waterseg_core.dataset.duplicates import frame_of
 
 __all__ = ["blank_of", "border_of", "frame_lines_of", "no_data", "speckle_of"]
 
-#: Brightest value of missing pixels, of those that JPEG lifted, and how far JPEG bleeds.
-BLACK, DIM, BLEED_PX = 2, 16, 2
-#: A dim region at the edge is a frame if so much of it is black; dark water is not black.
-BLACK_SHARE = 0.5
+#: Brightest value of missing pixels, of most and of all that JPEG lifted, and how far it bleeds.
+BLACK, LIFTED, DIM, BLEED_PX = 2, 6, 16, 2
+#: A dim region at the edge is a frame if so much of it is black, and so much at most lifted: dark
+#: water is neither.
+BLACK_SHARE, LIFTED_SHARE = 0.1, 0.6
 #: Fewer wrong pixels than this are not worth a word, as a share of the chip.
 LEAST_SHARE = 0.001
 #: A chip with less data than this, or whose data varies less (of 255), shows nothing.
@@ -39,14 +40,16 @@ Bools = npt.NDArray[np.bool_]
 def no_data(image: Pixels) -> Bools:
     """Pixels (h, w) of an image uint8 (h, w, 3) that hold no data: a black frame, and its blur."""
     brightest = np.max(image, axis=2)
-    black: Bools = brightest <= BLACK
-    if not black.any():
-        return np.zeros(black.shape, bool)
+    if brightest.min(initial=255) > BLACK:
+        return np.zeros(brightest.shape, bool)
     regions, count = ndimage.label(frame_of(brightest <= DIM))
     if not count:
-        return np.zeros(black.shape, bool)
-    shares = np.asarray(ndimage.mean(black, regions, np.arange(1, count + 1)))
-    frame: Bools = np.concatenate([[False], shares >= BLACK_SHARE])[regions]
+        return np.zeros(brightest.shape, bool)
+    numbers = np.arange(1, count + 1)
+    black = np.asarray(ndimage.mean(brightest <= BLACK, regions, numbers))
+    lifted = np.asarray(ndimage.mean(brightest <= LIFTED, regions, numbers))
+    is_frame = (black >= BLACK_SHARE) & (lifted >= LIFTED_SHARE)
+    frame: Bools = np.concatenate([[False], is_frame])[regions]
     near: Bools = ndimage.binary_dilation(frame, iterations=BLEED_PX)
     bled: Bools = near & (frame | (brightest <= 4 * DIM))
     return bled

@@ -56,11 +56,13 @@ def import_set(
     out: Path,
     options: ImportOptions,
     *,
+    witness: Witness | None = None,
     progress: Watch | None = None,
     cancel: threading.Event | None = None,
 ) -> Imported:
     """Make a training set of the pairs in two folders, in the folder `out`.
 
+    witness: the model to ask, if somebody has it already; else the options name it.
     progress: is called with the chips done, all chips, and at how many something was found.
     Raises DatasetError, CodecError, ModelError, OutputError, and Cancelled once `cancel` is set:
     then the same call goes on later.
@@ -73,8 +75,9 @@ def import_set(
     codec = MaskCodec.load(options.codec)
     surveys = _surveys(pairs, cancel)
     planned = plan_pairs([each for each in surveys if each.fault is None], options)
-    witness = None
-    if options.audit != "off":
+    if options.audit == "off":
+        witness = None
+    elif witness is None:
         witness = load_witness(options.model, options.prompt, options.device)
     about = _about(surveys, options, codec)
     job = _job(about, surveys, witness)

@@ -4,7 +4,9 @@
 description.json  what was ordered          pixels/   what has arrived
 state.json        how far it is             strips/   the finished strips
 raster.vrt        the raster, no pixels     preview/  their polygons, for the map
-aoi.fgb           the area of interest      result/   the polygons, and files made of them
+aoi.fgb           the area of interest      set/      the training set, until it is packed
+                                            result/   the polygons or the packed set, and files
+                                                      made of them
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ import shapely.geometry
 from waterseg_core.errors import OptionError, OutputError
 from waterseg_core.geo import Window
 from waterseg_core.jobs_description import Description
+from waterseg_core.jobs_description_dataset import DatasetDescription
 from waterseg_core.jobs_description_segment import SegmentDescription
 from waterseg_core.jobs_files import write_whole
 from waterseg_core.jobs_pixels import AHEAD_BYTES, Spool
@@ -38,8 +41,9 @@ __all__ = ["JobFolder"]
 
 DESCRIPTION, STATE, AOI = "description.json", "state.json", "aoi.fgb"
 PIXELS, STRIPS, PREVIEW, RESULT = "pixels", "strips", "preview", "result"
+SET = "set"
 #: The kinds of jobs. Another one is a class here, and one in `jobs_job.RUNS` that does it.
-KINDS: tuple[type[Description], ...] = (SegmentDescription,)
+KINDS: tuple[type[Description], ...] = (SegmentDescription, DatasetDescription)
 
 
 class JobFolder:
@@ -86,6 +90,11 @@ class JobFolder:
     def strips(self) -> Path:
         """Where the finished strips are."""
         return self.path / STRIPS
+
+    @property
+    def set(self) -> Path:
+        """Where a training set is made."""
+        return self.path / SET
 
     def result(self, name: str) -> Path:
         """Where a file of the result is."""

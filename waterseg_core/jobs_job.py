@@ -19,13 +19,14 @@ from waterseg_core.errors import BusyError, JobStateError, OptionError
 from waterseg_core.jobs_folder import JobFolder
 from waterseg_core.jobs_models import Models
 from waterseg_core.jobs_run import Run
+from waterseg_core.jobs_run_dataset import DatasetRun
 from waterseg_core.jobs_run_segment import SegmentRun
 from waterseg_core.jobs_state import CANCELLED, DONE, WAITING
 
 __all__ = ["RUNS", "Job"]
 
 #: What is done for each kind of job (`jobs_folder.KINDS`).
-RUNS: dict[str, type[Run]] = {"segment": SegmentRun}
+RUNS: dict[str, type[Run]] = {"segment": SegmentRun, "dataset": DatasetRun}
 #: How long a request waits for a file that is being written.
 PATIENCE_S = 20.0
 #: A job that waits for pixels and of which nobody was heard for so long takes no place.

@@ -14,9 +14,10 @@ from starlette.requests import ClientDisconnect
 
 from waterseg_core.errors import WatersegError
 from waterseg_core.jobs import Jobs
-from waterseg_core.server import routes_wand
+from waterseg_core.server import routes_dataset, routes_wand
 from waterseg_core.server.contract import state_contract
 from waterseg_core.server.guard import Guard
+from waterseg_core.server.orders import KINDS, UNKNOWN_KIND
 from waterseg_core.server.routes import alive, router
 from waterseg_core.server.statuses import answer_error, tell
 
@@ -52,6 +53,7 @@ def make_app(
     app.state.patient = CapacityLimiter(PATIENT)
     app.include_router(alive)
     app.include_router(router)
+    app.include_router(routes_dataset.router)
     app.include_router(routes_wand.router)
     state_contract(app)
     app.add_middleware(Guard, token=token, body_bytes=body_bytes)
@@ -95,7 +97,12 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 def _sentence(errors: Sequence[Any]) -> str:
     """The first thing that is wrong with a request, with the field's name."""
     first = errors[0]
-    if list(first["loc"]) == ["body"]:
+    if first["type"] == UNKNOWN_KIND:
+        return str(first["msg"])
+    place = list(first["loc"])
+    if place[0] == "body" and place[1:2] and place[1] in KINDS:
+        del place[1]  # the kind of the order is no field of it
+    if place == ["body"]:
         return "The body must be a JSON object, with Content-Type: application/json."
-    where = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
+    where = ".".join(str(part) for part in place if part not in ("body", "query", "path"))
     return f"{where or 'The request'}: {first['msg']}."

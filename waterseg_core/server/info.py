@@ -9,9 +9,11 @@ from typing import Any
 
 from waterseg_core import outputs
 from waterseg_core.jobs import Jobs
+from waterseg_core.jobs_description_dataset import DatasetDescription
 from waterseg_core.jobs_description_segment import SegmentDescription
 from waterseg_core.optionfield import Spec
 from waterseg_core.segmenter import devices
+from waterseg_core.server.guard import JSON_BYTES
 
 __all__ = ["PROTOCOL", "info"]
 
@@ -27,6 +29,7 @@ def info(jobs: Jobs, device: str, body_bytes: int) -> dict[str, Any]:
         "models": jobs.models.cards(),
         "limits": {
             "body_bytes": body_bytes,
+            "json_bytes": min(body_bytes, JSON_BYTES),
             "pixels": jobs.limits.pixels,
             "jobs": jobs.limits.jobs,
             "tile_px": 8192,
@@ -47,6 +50,7 @@ def _lasting(device: str) -> dict[str, Any]:
         "device_name": at_hand.get(name, name),
         "formats": list(outputs.FORMATS),
         "options": [_option(spec) for spec in SegmentDescription.allowed],
+        "dataset_options": [_option(spec) for spec in DatasetDescription.allowed],
     }
 
 

@@ -15,8 +15,9 @@ from fastapi.security import HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
 from waterseg_core.jobs import Job, Jobs
-from waterseg_core.server import schemas
+from waterseg_core.server import orders, schemas
 from waterseg_core.server.bodies import PNG, RAW, raw_bytes
+from waterseg_core.server.files import FileAnswer
 from waterseg_core.server.info import info
 
 __all__ = ["alive", "router"]
@@ -28,6 +29,7 @@ MEDIA = {
     "parquet": "application/vnd.apache.parquet",
     "mask": "image/tiff",
     "probability": "image/tiff",
+    "zip": "application/zip",
 }
 BODY = {"schema": {"type": "string", "format": "binary"}}
 #: GeoJSON is the one file of a result that is JSON.
@@ -75,7 +77,7 @@ def get_info(request: Request, jobs: JobsHere) -> dict[str, Any]:
     response_model=schemas.JobAbout,
     responses=problems(422, 429, 507),
 )
-def create_job(words: schemas.JobWords, jobs: JobsHere) -> Response:
+def create_job(words: orders.JobWords, jobs: JobsHere) -> Response:
     """Order a job; the answer says what to send."""
     return _told(jobs.create(words.model_dump()), status=201)
 
@@ -152,7 +154,8 @@ def get_features(
     response_class=FileResponse,
     responses={
         200: {"content": FILES, "description": "The file."},
-        **problems(404, 409, 422, 429, 507),
+        206: {"content": FILES, "description": "The part of it that `Range: bytes=a-b` names."},
+        **problems(404, 409, 416, 422, 429, 507),
     },
 )
 async def get_result(
@@ -160,15 +163,19 @@ async def get_result(
     id: JobId,
     jobs: JobsHere,
     format: Annotated[
-        Literal["gpkg", "geojson", "fgb", "parquet", "mask", "probability"], Query()
-    ] = "gpkg",
+        Literal["gpkg", "geojson", "fgb", "parquet", "mask", "probability", "zip"] | None,
+        Query(description="Without, the usual one of the job's kind: gpkg, or zip."),
+    ] = None,
 ) -> FileResponse:
-    """The polygons, or a raster that the options asked for."""
+    """The polygons, a raster that the options asked for, or a training set."""
+
+    def made() -> FileAnswer:
+        path = jobs[id].result(format)
+        media = MEDIA.get(path.suffix[1:], MEDIA["mask"])
+        return FileAnswer(path, media)
+
     # These may wait for a file, so they have threads of their own: the others stay free.
-    path = await to_thread.run_sync(
-        lambda: jobs[id].result(format), limiter=request.app.state.patient
-    )
-    return FileResponse(path, media_type=MEDIA[format], filename=path.name)
+    return await to_thread.run_sync(made, limiter=request.app.state.patient)
 
 
 @router.post(

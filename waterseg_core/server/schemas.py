@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -42,6 +42,7 @@ class LimitsAbout(BaseModel):
     """What the server takes."""
 
     body_bytes: int
+    json_bytes: int = Field(description="The largest body that is no pixels.")
     pixels: int
     jobs: int
     tile_px: int
@@ -73,48 +74,8 @@ class Info(BaseModel):
     models: list[ModelAbout]
     limits: LimitsAbout
     formats: list[str]
-    options: list[OptionAbout]
-
-
-class GeorefWords(BaseModel):
-    """Where the raster is."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    transform: list[Number] = Field(
-        min_length=6, max_length=6, description="a, b, c, d, e, f: x = a col + b row + c."
-    )
-    crs: str | None = Field(None, description="An authority's code or WKT; null if there is none.")
-
-
-class PixelWords(BaseModel):
-    """What tiles hold."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    dtype: Literal["uint8", "uint16", "int16", "uint32", "int32", "float32", "float64"]
-    bands: Literal[1, 3]
-    nodata: Number | Literal["nan"] | None = None
-    valid: bool = Field(False, description="A byte plane of validity follows the bands.")
-    lossy: bool = Field(False, description="The values were compressed with loss, as by JPEG.")
-
-
-class JobWords(BaseModel):
-    """What is ordered."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    kind: Literal["segment"] = "segment"
-    name: str = Field("", max_length=200)
-    source: str = Field("", max_length=1000)
-    height: int = Field(ge=1, le=2**31 - 1)
-    width: int = Field(ge=1, le=2**31 - 1)
-    georef: GeorefWords
-    pixels: PixelWords
-    options: dict[str, Any] = Field(default_factory=dict)
-    aoi: dict[str, Any] | None = Field(
-        None, description="A GeoJSON Polygon or MultiPolygon in the raster's CRS."
-    )
+    options: list[OptionAbout] = Field(description="Of jobs that segment.")
+    dataset_options: list[OptionAbout] = Field(description="Of jobs that make a training set.")
 
 
 class Size(BaseModel):
@@ -138,10 +99,10 @@ class JobAbout(BaseModel):
     """How far a job is."""
 
     id: str
-    kind: Literal["segment"]
+    kind: Literal["segment", "dataset"]
     name: str
     state: Literal["waiting", "running", "finishing", "done", "cancelled", "failed"]
-    done: int = Field(description="The model's tiles that are done.")
+    done: int = Field(description="The model's tiles, or the chips, that are done.")
     total: int = Field(description="All of them; 0 until the model is loaded, if it must be.")
     message: str
     error: str

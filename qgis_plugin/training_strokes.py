@@ -14,6 +14,8 @@ from .words import tr
 
 #: Strokes that can be undone.
 MOST = 200
+#: Corners of a quarter of a circle.
+SEGMENTS = 4
 
 
 class Strokes(QObject):
@@ -90,15 +92,27 @@ class Strokes(QObject):
                 elif not rest.equals(other.geometry()):
                     self.layer.changeGeometry(other.id(), rest)
 
-    def suggest(self, suggestions, label):
-        """Add suggestions: (QgsGeometry, values by field name) each, less what is there already."""
+    def suggest(self, suggestions, label, margin=0.0):
+        """Add suggestions: (QgsGeometry, values by field name) each, less what is there already.
+
+        margin: a rim of less than twice this around what is there is no suggestion, in map units.
+        """
         with self._stroke(tr("Suggest water")):
             for shape, values in suggestions:
-                for other in self._near(shape):
-                    shape = shape.difference(other.geometry())
-                shape = polygons_in(shape)
-                if not shape.isEmpty():
-                    self._put(shape, label, SUGGESTED, values)
+                rest = self._beside(shape, margin)
+                if not rest.isEmpty():
+                    self._put(rest, label, SUGGESTED, values)
+
+    def _beside(self, shape, margin):
+        """What of a shape is not there yet; two shores of one lake never lie on each other."""
+        others = [one.geometry() for one in self._near(shape)]
+        others = [one for one in others if one.intersects(shape)]
+        for other in others:
+            shape = shape.difference(other)
+        if others and margin > 0:
+            wide = shape.buffer(-margin, SEGMENTS).buffer(1.5 * margin, SEGMENTS)
+            shape = shape.intersection(wide)
+        return polygons_in(shape)
 
     def accept(self, ids):
         """Suggestions become drawn water."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the engine answers about training sets: planned chips, a look at one of them, an outline."""
 
+import re
 from dataclasses import dataclass, field
 
 from .wire import known
@@ -10,6 +11,8 @@ PROBLEM, EXCLUDED = "problem", "excluded"
 #: In the order in which a legend shows them.
 STATES = (WATER, DRY, UNLABELLED, PROBLEM, EXCLUDED)
 SPLITS = ("train", "val", "test")
+#: Where a sentence names an option of the command line.
+FLAGS = re.compile(r"\s*\((?:see )?--[\w-]+\)")
 #: What a person may decide about a chip; nothing leaves it to the engine.
 INCLUDE, EXCLUDE, IS_DRY = "include", "exclude", "dry"
 
@@ -59,8 +62,11 @@ class Plan:
     @classmethod
     def of(cls, answer):
         """From the answer of /v1/dataset/chips."""
-        chips = tuple(known(PlannedChip, one) for one in answer.get("chips") or ())
-        notes = tuple(answer.get("notes") or ())
+        chips = tuple(
+            known(PlannedChip, {**one, "why": plain(one.get("why", ""))})
+            for one in answer.get("chips") or ()
+        )
+        notes = tuple(plain(note) for note in answer.get("notes") or ())
         return known(cls, {**answer, "chips": chips, "notes": notes})
 
     def number(self, state):
@@ -96,7 +102,13 @@ class Check:
     @classmethod
     def of(cls, answer):
         """From the answer of /v1/dataset/check."""
-        return known(cls, {**answer, "warnings": tuple(answer.get("warnings") or ())})
+        warnings = tuple(plain(warning) for warning in answer.get("warnings") or ())
+        return known(cls, {**answer, "warnings": warnings})
+
+
+def plain(sentence):
+    """A sentence of the engine without what only the command line knows: "(see --buffer)"."""
+    return FLAGS.sub("", sentence)
 
 
 def plan(client, words, feedback=None):

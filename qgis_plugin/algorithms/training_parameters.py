@@ -88,9 +88,9 @@ def _about_pixels():
 
 def _about_chips():
     targets = [
-        tr("Whatever the tokens carry better"),
-        tr("One object for all water of a chip"),
-        tr("One object for each water body"),
+        tr("Best for the tokens"),
+        tr("One for all the water"),
+        tr("One per water body"),
     ]
     return [
         QgsProcessingParameterEnum(TARGET, tr("Objects"), targets, False, 0, True),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QIcon, QPalette
+from qgis.PyQt.QtGui import QIcon, QKeySequence, QPalette
 from qgis.PyQt.QtWidgets import QFormLayout, QLabel, QSizePolicy, QToolButton
 
 try:
@@ -26,9 +26,9 @@ except AttributeError:  # before QGIS 3.30
 __all__ = [
     "POLYGON",
     "QAction",
-    "QShortcut",
     "form_layout",
     "hint_label",
+    "keys_of",
     "plugin_icon",
     "short_path",
     "theme_icon",
@@ -89,6 +89,16 @@ def hint_label(text="", parent=None):
         palette.setColor(group, QPalette.ColorRole.Text, colour)
     label.setPalette(palette)
     return label
+
+
+def keys_of(keys, do, *widgets):
+    """Shortcuts in some widgets and what is in them: {"Ctrl+Z": word}, for `do(word)`."""
+    for key, word in keys.items():
+        for widget in widgets:
+            shortcut = QShortcut(QKeySequence(key), widget)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda word=word: do(word))
+            yield shortcut
 
 
 def tool_button(icon, tip, name, parent=None):

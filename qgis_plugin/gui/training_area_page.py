@@ -48,6 +48,9 @@ class LabelledArea(AreaField):
             return {"extent": None, "crs": None, "aoi": None}
         return super().value(exact)
 
+    def _size_text(self):
+        return "" if self.kind() == MARKED else super()._size_text()
+
 
 class AreaPage(QWidget):
     """changed(): other chips. deciding(decision or ""): clicks on the map decide about chips."""

@@ -12,7 +12,7 @@ from ..words import tr
 COLOURS = {
     WATER: QColor(24, 128, 214),
     DRY: QColor(196, 132, 28),
-    UNLABELLED: QColor(235, 235, 235),
+    UNLABELLED: QColor(235, 235, 235, 190),
     PROBLEM: QColor(222, 38, 38),
     EXCLUDED: QColor(120, 120, 120),
 }
@@ -121,15 +121,20 @@ def _paint(painter, chip, polygon, box, marked):
     colour = COLOURS[chip.state]
     fill = QColor(colour)
     fill.setAlpha(FILLS[chip.state])
-    style = Qt.PenStyle.SolidLine
-    if chip.state == UNLABELLED:
-        style = Qt.PenStyle.DotLine
+    line = QPen(colour, 1.6)
     painter.setBrush(QBrush(fill))
-    painter.setPen(QPen(QColor(0, 0, 0, 90), 3))
+    if chip.state == UNLABELLED:
+        line = QPen(colour, 1.2, Qt.PenStyle.DotLine)
+    elif chip.state in (WATER, DRY) and not chip.split:  # it could be in the set, but is not
+        line = QPen(colour, 1.6, Qt.PenStyle.DashLine)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+    else:
+        painter.setPen(QPen(QColor(0, 0, 0, 90), 3))
+        painter.drawPolygon(polygon)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(line)
     painter.drawPolygon(polygon)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(colour, 1.6, style))
-    painter.drawPolygon(polygon)
     if marked:
         painter.setPen(QPen(QColor(255, 235, 60), 3))
         painter.drawPolygon(polygon)

@@ -5,11 +5,9 @@ from qgis.core import QgsRasterLayer
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 
 from ..engine import the_engine
-from ..tasks import InfoTask
 from ..training_asker import Asker
 from ..training_wire import WATER
 from ..words import tr_n
-from .background import start
 from .messages import Messages
 from .training_checking import ALL, ONE, Checking
 from .training_dock import TrainingDock
@@ -20,6 +18,9 @@ from .training_suggesting import Suggesting
 from .training_tools import PointTool
 from .training_wand import KIND as WAND
 from .training_writing import Writing
+
+#: The name of the question for the models that the engine offers.
+MODELS = "models"
 
 
 class TrainingControl(QObject):
@@ -34,7 +35,6 @@ class TrainingControl(QObject):
         self.messages = Messages(iface)
         self.dock = None
         self._deciding = ""
-        self._asked = None
 
     def show_dock(self, shown):
         """Show or hide the panel; the first time, make it."""
@@ -89,6 +89,8 @@ class TrainingControl(QObject):
     def _on_answer(self, kind, key, answer):
         if kind == CHIPS:
             self.planning.show(answer)
+        elif kind == MODELS:
+            self.dock.suggest.model.set_info(answer)
         elif kind == WAND:
             self.drawing.wand.on_answer(key, answer)
         elif kind in (ONE, ALL):
@@ -99,7 +101,7 @@ class TrainingControl(QObject):
             self.planning.show(None, sentence)
         elif kind == WAND:
             self.drawing.wand.on_failure(sentence)
-        else:
+        elif kind in (ONE, ALL):
             self.checking.on_failure(kind, sentence)
 
     def _on_plan(self, answer, text):
@@ -141,7 +143,7 @@ class TrainingControl(QObject):
 
     def _on_step(self, step):
         """Each step has the map in its own way."""
-        self.drawing.set_keys(step in (DRAW, SUGGEST))
+        self._set_keys(step)
         if step in (CHECK, SUGGEST):
             self.drawing.put_down()
             self.iface.mapCanvas().setMapTool(self.pointer)
@@ -156,6 +158,10 @@ class TrainingControl(QObject):
         if step == WRITE and not self.writing.is_running:
             self._warn_of_suggestions()
 
+    def _set_keys(self, step):
+        self.drawing.set_keys(step in (DRAW, SUGGEST))
+        self.suggesting.set_keys(step == SUGGEST)
+
     def _warn_of_suggestions(self):
         strokes = self.drawing.strokes
         count = len(strokes.suggestions()) if strokes is not None else 0
@@ -165,7 +171,7 @@ class TrainingControl(QObject):
     def _on_visibility(self, _visible):
         shown = self.dock.isUserVisible()
         self.dock_shown.emit(shown)
-        self.drawing.set_keys(shown and self.dock.step() in (DRAW, SUGGEST))
+        self._set_keys(self.dock.step() if shown else None)
         if shown:
             self.planning.schedule()
         else:
@@ -181,9 +187,7 @@ class TrainingControl(QObject):
     def _ask_for_models(self):
         if not the_engine().is_set_up():
             return
-        self._asked = task = InfoTask()
-        task.answered.connect(self.dock.suggest.model.set_info)
-        start(task)
+        self.asker.ask(MODELS, None, lambda client, feedback: client.info(feedback))
 
     def on_options(self):
         """The options were kept, or an engine came or went."""
@@ -201,6 +205,7 @@ class TrainingControl(QObject):
             self.drawing.take_down()
             self.planning.take_down()
             self.iface.mapCanvas().unsetMapTool(self.pointer)
+            self.pointer.deleteLater()
             self.dock.area.area.take_down()
             self.iface.removeDockWidget(self.dock)
             self.dock.deleteLater()

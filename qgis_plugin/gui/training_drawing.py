@@ -4,15 +4,14 @@
 import os
 
 from qgis.core import QgsCoordinateTransform, QgsGeometry, QgsProject
-from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from ..errors import LayerError
 from ..training_labels import dress, is_labels, make_labels, suggested_path, without_forms
 from ..training_strokes import Strokes
 from ..words import tr, tr_n
-from .qt import QAction, QShortcut, short_path
+from .qt import QAction, keys_of, short_path
 from .training_draw_page import (
     CORNERS,
     ERASER,
@@ -73,19 +72,11 @@ class Drawing(QObject):
         self._canvas.mapToolSet.connect(self._on_tool)
         QgsProject.instance().layersWillBeRemoved.connect(self._on_removed)
         self._shortcuts = [
-            *self._keys(dock, KEYS, self._toggle),
-            *self._keys(dock, HISTORY_KEYS, self.do),
+            *keys_of(KEYS, self._toggle, self._canvas, dock),
+            *keys_of(HISTORY_KEYS, self.do, self._canvas, dock),
         ]
         self.set_keys(False)
         self._on_layer()
-
-    def _keys(self, dock, keys, do):
-        for key, name in keys.items():
-            for widget in (self._canvas, dock):
-                shortcut = QShortcut(QKeySequence(key), widget)
-                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-                shortcut.activated.connect(lambda name=name: do(name))
-                yield shortcut
 
     def set_keys(self, on):
         """Whether the keys of the tools are ours."""
@@ -281,5 +272,6 @@ class Drawing(QObject):
         self.put_down()
         for tool in self._ours.values():
             tool.take_down()
+            tool.deleteLater()
         for shortcut in self._shortcuts:
             shortcut.deleteLater()

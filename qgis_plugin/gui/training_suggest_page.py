@@ -130,6 +130,7 @@ class SuggestPage(QWidget):
         self.progress.setVisible(running)
         if running:
             self.progress.setRange(0, 0)
+            self.cancel_button.setFocus()  # else the field above would get it, and open
         self.tell(said)
 
     def show_progress(self, done, total):

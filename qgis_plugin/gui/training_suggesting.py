@@ -13,13 +13,16 @@ from ..training_polygons import CONFIDENCE
 from ..training_task import SuggestTask
 from ..words import tr, tr_n
 from .background import start
-from .qt import POLYGON
+from .qt import POLYGON, keys_of
 from .training_suggest_page import ACCEPT, ACCEPT_SURE, NEXT, REJECT, REJECT_ALL, SURE
 from .training_tools import band
 
 MARKED = QColor(255, 225, 40)
 #: How much of the map a suggestion fills when it is gone to.
 ZOOM = 3.0
+#: Two shores of one lake, a drawn and a found one, are this near to each other, in pixels.
+MARGIN = 3.0
+KEYS = {"A": ACCEPT, "R": REJECT}
 
 
 class Suggesting(QObject):
@@ -38,6 +41,13 @@ class Suggesting(QObject):
         self._page.decided.connect(self.decide)
         self._page.moved.connect(lambda way: self.move(1 if way == NEXT else -1))
         drawing.changed.connect(self.refresh)
+        self._keys = list(keys_of(KEYS, self.decide, self._canvas, dock))
+        self.set_keys(False)
+
+    def set_keys(self, on):
+        """Whether the keys of decisions are ours."""
+        for shortcut in self._keys:
+            shortcut.setEnabled(on)
 
     def run(self):
         """Let the model look."""
@@ -106,10 +116,13 @@ class Suggesting(QObject):
             shape = QgsGeometry(feature.geometry())
             shape.transform(change)
             some.append((shape, {CONFIDENCE: feature["confidence"]}))
-        strokes.suggest(some, self._label())
+        strokes.suggest(some, self._drawing.label(), self._margin(change))
 
-    def _label(self):
-        return self._drawing.label()
+    def _margin(self, change):
+        """Some pixels of the image, in the units of the layer of labels."""
+        grid = self._task.request.pixels.grid
+        pixel = change.transformBoundingBox(grid.rectangle(0, 0, 1, 1))
+        return MARGIN * max(pixel.width(), pixel.height())
 
     def _on_failed(self, sentence):
         self._end(sentence)
@@ -218,6 +231,8 @@ class Suggesting(QObject):
             self._task.cancel()
             self._task = None
         self._canvas.scene().removeItem(self._band)
+        for shortcut in self._keys:
+            shortcut.deleteLater()
 
 
 def _sure(feature):

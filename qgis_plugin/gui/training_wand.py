@@ -4,7 +4,14 @@
 What is alike is grown by the engine; here a hand is followed, and outlines come and go.
 """
 
-from qgis.core import QgsCoordinateTransform, QgsCsException, QgsGeometry, QgsPointXY, QgsProject
+from qgis.core import (
+    Qgis,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsGeometry,
+    QgsPointXY,
+    QgsProject,
+)
 from qgis.PyQt.QtCore import QPoint, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QTransform
 from qgis.PyQt.QtWidgets import QToolTip
@@ -141,7 +148,7 @@ class _Look:
         context = QgsProject.instance().transformContext()
         crs = settings.destinationCrs()
         to_map = QgsCoordinateTransform(raster.crs(), crs, context)
-        point = to_map.transform(place, QgsCoordinateTransform.TransformDirection.ReverseTransform)
+        point = to_map.transform(place, Qgis.TransformDirection.Reverse)
         seen = rectangle_in_layer(settings.visibleExtent(), None, crs, raster)
         if not raster.extent().isEmpty():
             seen = seen.intersect(raster.extent())

@@ -8,6 +8,41 @@
    <translation> m je Pixel</translation>
   </message>
   <message numerus="yes">
+   <source>%n chips</source>
+   <translation>
+    <numerusform>%n Ausschnitt</numerusform>
+    <numerusform>%n Ausschnitte</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n chips, none with water</source>
+   <translation>
+    <numerusform>%n Ausschnitt, ohne Wasser</numerusform>
+    <numerusform>%n Ausschnitte, keiner mit Wasser</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n new suggestions</source>
+   <translation>
+    <numerusform>%n neuer Vorschlag</numerusform>
+    <numerusform>%n neue Vorschläge</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n not labelled yet</source>
+   <translation>
+    <numerusform>%n noch nicht gezeichnet</numerusform>
+    <numerusform>%n noch nicht gezeichnet</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n objects</source>
+   <translation>
+    <numerusform>%n Objekt</numerusform>
+    <numerusform>%n Objekte</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>%n pieces of water</source>
    <translation>
     <numerusform>%n Stück Wasser</numerusform>
@@ -15,10 +50,24 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>%n polygons drawn</source>
+   <translation>
+    <numerusform>%n Polygon gezeichnet</numerusform>
+    <numerusform>%n Polygone gezeichnet</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>%n selected polygons</source>
    <translation>
     <numerusform>%n ausgewähltes Polygon</numerusform>
     <numerusform>%n ausgewählte Polygone</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n suggestions are not decided; they do not count.</source>
+   <translation>
+    <numerusform>%n Vorschlag ist nicht entschieden; er zählt nicht.</numerusform>
+    <numerusform>%n Vorschläge sind nicht entschieden; sie zählen nicht.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -44,6 +93,10 @@
    <translation>Ein Ordner mit Python-Wheels, für einen Rechner ohne Netz: Einrichten und Reparieren nehmen jedes Paket von dort.</translation>
   </message>
   <message>
+   <source>A new layer when you draw</source>
+   <translation>Ein neuer Layer, wenn Sie zeichnen</translation>
+  </message>
+  <message>
    <source>A new run: {estimate}</source>
    <translation>Ein neuer Lauf: {estimate}</translation>
   </message>
@@ -56,6 +109,18 @@
    <translation>Ein Server</translation>
   </message>
   <message>
+   <source>Accept</source>
+   <translation>Annehmen</translation>
+  </message>
+  <message>
+   <source>Accept suggestions</source>
+   <translation>Vorschläge annehmen</translation>
+  </message>
+  <message>
+   <source>Accept sure ones</source>
+   <translation>Sichere annehmen</translation>
+  </message>
+  <message>
    <source>Access</source>
    <translation>Zugang</translation>
   </message>
@@ -66,6 +131,14 @@
   <message>
    <source>Address</source>
    <translation>Adresse</translation>
+  </message>
+  <message>
+   <source>All of which the model is at least 70 % sure</source>
+   <translation>Alle, bei denen das Modell zu mindestens 70 % sicher ist</translation>
+  </message>
+  <message>
+   <source>All that are left</source>
+   <translation>Alle übrigen</translation>
   </message>
   <message>
    <source>Another QGIS is just setting up {folder}. Wait until it is done.</source>
@@ -112,8 +185,20 @@
    <translation>Bänder für Rot, Grün und Blau, oder eines (wie der Layer zeigt)</translation>
   </message>
   <message>
+   <source>Best for the tokens</source>
+   <translation>Was Token besser sagen</translation>
+  </message>
+  <message>
    <source>Blue</source>
    <translation>Blau</translation>
+  </message>
+  <message>
+   <source>Build training set</source>
+   <translation>Trainingssatz erstellen</translation>
+  </message>
+  <message>
+   <source>Build training set: draw water, and teach a model with it</source>
+   <translation>Trainingssatz erstellen: Wasser zeichnen und ein Modell damit lehren</translation>
   </message>
   <message>
    <source>Cancel</source>
@@ -140,6 +225,30 @@
    <translation>Breche ab …</translation>
   </message>
   <message>
+   <source>Check</source>
+   <translation>Prüfen</translation>
+  </message>
+  <message>
+   <source>Check all chips</source>
+   <translation>Alle Ausschnitte prüfen</translation>
+  </message>
+  <message>
+   <source>Chip</source>
+   <translation>Ausschnitt</translation>
+  </message>
+  <message>
+   <source>Chip at row {row}, column {col}</source>
+   <translation>Ausschnitt bei Zeile {row}, Spalte {col}</translation>
+  </message>
+  <message>
+   <source>Chips</source>
+   <translation>Ausschnitte</translation>
+  </message>
+  <message>
+   <source>Chips that I draw in or mark</source>
+   <translation>Ausschnitte, in denen ich zeichne oder die ich markiere</translation>
+  </message>
+  <message>
    <source>Choose a raster layer.</source>
    <translation>Wählen Sie einen Rasterlayer.</translation>
   </message>
@@ -148,8 +257,40 @@
    <translation>Wählen Sie einen Rasterlayer: waterseg sieht Pixel an.</translation>
   </message>
   <message>
+   <source>Choose a tool, then draw on the map. Every stroke is saved at once.</source>
+   <translation>Wählen Sie ein Werkzeug und zeichnen Sie auf der Karte. Jeder Strich wird sofort gespeichert.</translation>
+  </message>
+  <message>
    <source>Choose one band, or three for red, green and blue.</source>
    <translation>Wählen Sie ein Band, oder drei für Rot, Grün und Blau.</translation>
+  </message>
+  <message>
+   <source>Choose one of these, then click chips on the map; again undoes it.</source>
+   <translation>Wählen Sie eines davon und klicken Sie Ausschnitte auf der Karte an; nochmals nimmt es zurück.</translation>
+  </message>
+  <message>
+   <source>Choose the folder into which the training set goes.</source>
+   <translation>Wählen Sie den Ordner, in den der Trainingssatz kommt.</translation>
+  </message>
+  <message>
+   <source>Choose the layer with the drawn water.</source>
+   <translation>Wählen Sie den Layer mit dem gezeichneten Wasser.</translation>
+  </message>
+  <message>
+   <source>Click a corner, move it, click again. Del removes it.</source>
+   <translation>Klicken Sie eine Ecke an, bewegen Sie sie, klicken Sie nochmals. Entf entfernt sie.</translation>
+  </message>
+  <message>
+   <source>Click the corners of an island inside drawn water; a right click closes it.</source>
+   <translation>Klicken Sie die Ecken einer Insel in gezeichnetem Wasser an; ein Rechtsklick schließt sie.</translation>
+  </message>
+  <message>
+   <source>Click the corners of the water; a right click closes it.</source>
+   <translation>Klicken Sie die Ecken des Wassers an; ein Rechtsklick schließt es.</translation>
+  </message>
+  <message>
+   <source>Click to go to this chip.</source>
+   <translation>Klicken Sie, um zu diesem Ausschnitt zu gehen.</translation>
   </message>
   <message>
    <source>Colours as on the map</source>
@@ -176,12 +317,40 @@
    <translation>Kopiert einen Bericht für eine Fehlermeldung in die Zwischenablage. Er enthält keine Geheimnisse.</translation>
   </message>
   <message>
+   <source>Copy</source>
+   <translation>Kopieren</translation>
+  </message>
+  <message>
    <source>Copy diagnostics</source>
    <translation>Diagnose kopieren</translation>
   </message>
   <message>
+   <source>Cuts an image and the water that was drawn on it into chips, and writes for each the text of tokens that PaliGemma learns to answer. The folder trains with the official tools as it is, and with waterseg finetune.
+
+Chips without water are taken only from inside the area where everything is labelled. Training, validation and test are blocks of land, so that none has seen the other.
+
+Draw the water, and look at what the tokens can say of it, in the panel Build training set.</source>
+   <translation>Schneidet ein Bild und das darauf gezeichnete Wasser in Ausschnitte und schreibt zu jedem den Text aus Token, den PaliGemma zu antworten lernt. Der Ordner trainiert mit den offiziellen Werkzeugen, wie er ist, und mit waterseg finetune.
+
+Ausschnitte ohne Wasser werden nur dort genommen, wo alles gezeichnet ist. Training, Validierung und Test sind Blöcke von Land, so dass keiner den anderen gesehen hat.
+
+Zeichnen Sie das Wasser, und sehen Sie, was die Token davon sagen können, im Bedienfeld Trainingssatz erstellen.</translation>
+  </message>
+  <message>
+   <source>Cutting chips…</source>
+   <translation>Ausschnitte werden geschnitten…</translation>
+  </message>
+  <message>
+   <source>Delete water</source>
+   <translation>Wasser löschen</translation>
+  </message>
+  <message>
    <source>Device</source>
    <translation>Gerät</translation>
+  </message>
+  <message>
+   <source>Distance between the parts (pixels; side / 8)</source>
+   <translation>Abstand zwischen den Teilen (Pixel; Seite / 8)</translation>
   </message>
   <message>
    <source>Done.</source>
@@ -204,16 +373,76 @@
    <translation>Ziehen Sie ein Rechteck auf der Karte auf. Esc beendet das Zeichnen.</translation>
   </message>
   <message>
+   <source>Draw</source>
+   <translation>Zeichnen</translation>
+  </message>
+  <message>
    <source>Draw a rectangle on the map.</source>
    <translation>Zeichnen Sie ein Rechteck auf die Karte.</translation>
+  </message>
+  <message>
+   <source>Draw into</source>
+   <translation>Zeichnen in</translation>
+  </message>
+  <message>
+   <source>Draw into a new GeoPackage</source>
+   <translation>In ein neues GeoPackage zeichnen</translation>
+  </message>
+  <message>
+   <source>Draw into a new GeoPackage…</source>
+   <translation>In ein neues GeoPackage zeichnen…</translation>
+  </message>
+  <message>
+   <source>Draw the water</source>
+   <translation>Das Wasser zeichnen</translation>
+  </message>
+  <message>
+   <source>Draw water</source>
+   <translation>Wasser zeichnen</translation>
+  </message>
+  <message>
+   <source>Drawn</source>
+   <translation>Gezeichnet</translation>
+  </message>
+  <message>
+   <source>Drawn or suggested</source>
+   <translation>Gezeichnet oder vorgeschlagen</translation>
+  </message>
+  <message>
+   <source>Drawn water (polygons)</source>
+   <translation>Gezeichnetes Wasser (Polygone)</translation>
   </message>
   <message>
    <source>Draw…</source>
    <translation>Zeichnen …</translation>
   </message>
   <message>
+   <source>Dry</source>
+   <translation>Trocken</translation>
+  </message>
+  <message>
+   <source>Dry chips for each chip with water</source>
+   <translation>Trockene Ausschnitte je Ausschnitt mit Wasser</translation>
+  </message>
+  <message>
+   <source>Dry per wet</source>
+   <translation>Trockene je nasser</translation>
+  </message>
+  <message>
+   <source>Dry: the answer is empty.</source>
+   <translation>Trocken: Die Antwort ist leer.</translation>
+  </message>
+  <message>
    <source>Engine</source>
    <translation>Engine</translation>
+  </message>
+  <message>
+   <source>Erase water</source>
+   <translation>Wasser ausradieren</translation>
+  </message>
+  <message>
+   <source>Eraser</source>
+   <translation>Radierer</translation>
   </message>
   <message>
    <source>Export as GeoJSON</source>
@@ -226,6 +455,14 @@
   <message>
    <source>Exported to {path}</source>
    <translation>Exportiert nach {path}</translation>
+  </message>
+  <message>
+   <source>Fetching the training set…</source>
+   <translation>Der Trainingssatz wird geholt…</translation>
+  </message>
+  <message>
+   <source>Field that says what each polygon is</source>
+   <translation>Feld, das sagt, was jedes Polygon ist</translation>
   </message>
   <message>
    <source>Fill islands smaller than this (m²; 0)</source>
@@ -264,6 +501,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Ordner</translation>
   </message>
   <message>
+   <source>Folder of the training set</source>
+   <translation>Ordner des Trainingssatzes</translation>
+  </message>
+  <message>
    <source>Folders of models, or names on the Hugging Face hub, with commas between them, for example google/paligemma2-3b-mix-448. They are then on offer under Model; large ones need a graphics card.</source>
    <translation>Ordner mit Modellen oder Namen auf dem Hugging-Face-Hub, mit Kommas dazwischen, zum Beispiel google/paligemma2-3b-mix-448. Sie stehen dann unter Modell zur Wahl; große brauchen eine Grafikkarte.</translation>
   </message>
@@ -272,12 +513,28 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Für einen Server mit Token: Fügen Sie eine Konfiguration vom Typ Basic (Standard-Authentifizierung) hinzu und tragen Sie das Token als Passwort ein; der Benutzername ist gleichgültig. QGIS bewahrt es verschlüsselt auf. Pixel Ihres Layers werden an diesen Server gesendet.</translation>
   </message>
   <message>
+   <source>Forget all decisions about chips</source>
+   <translation>Alle Entscheidungen über Ausschnitte vergessen</translation>
+  </message>
+  <message>
    <source>Forget the unfinished run</source>
    <translation>Den unfertigen Lauf vergessen</translation>
   </message>
   <message>
    <source>Found: choose one from the list.</source>
    <translation>Gefunden: Wählen Sie aus der Liste.</translation>
+  </message>
+  <message>
+   <source>Freehand</source>
+   <translation>Freihand</translation>
+  </message>
+  <message>
+   <source>From chip to chip (pixels; the side)</source>
+   <translation>Von Ausschnitt zu Ausschnitt (Pixel; die Seite)</translation>
+  </message>
+  <message>
+   <source>From one chip to the next, in pixels; less than a side makes chips overlap.</source>
+   <translation>Von einem Ausschnitt zum nächsten, in Pixeln; weniger als eine Seite lässt sie überlappen.</translation>
   </message>
   <message>
    <source>From which probability a pixel is water. Lower finds more water, and more that is none.</source>
@@ -296,12 +553,20 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Grün</translation>
   </message>
   <message>
+   <source>How many objects the answer for a chip names.</source>
+   <translation>Wie viele Objekte die Antwort zu einem Ausschnitt nennt.</translation>
+  </message>
+  <message>
    <source>How much neighbouring tiles share. More is slower and finds a little more.</source>
    <translation>Wie viel benachbarte Kacheln gemeinsam haben. Mehr ist langsamer und findet etwas mehr.</translation>
   </message>
   <message>
    <source>Image</source>
    <translation>Bild</translation>
+  </message>
+  <message>
+   <source>In folder</source>
+   <translation>Im Ordner</translation>
   </message>
   <message>
    <source>Install</source>
@@ -324,6 +589,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>IoU {value} auf zurückgehaltenen Bildern</translation>
   </message>
   <message>
+   <source>Island</source>
+   <translation>Insel</translation>
+  </message>
+  <message>
    <source>Islands</source>
    <translation>Inseln</translation>
   </message>
@@ -332,8 +601,36 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Füge die Polygone zusammen …</translation>
   </message>
   <message>
+   <source>Label</source>
+   <translation>Bezeichnung</translation>
+  </message>
+  <message>
+   <source>Label field</source>
+   <translation>Feld</translation>
+  </message>
+  <message>
+   <source>Labelled area</source>
+   <translation>Fertiges Gebiet</translation>
+  </message>
+  <message>
+   <source>Labels of {layer}</source>
+   <translation>Wasser auf {layer}</translation>
+  </message>
+  <message>
    <source>Layer</source>
    <translation>Layer</translation>
+  </message>
+  <message>
+   <source>Least share of a chip with data (0.75)</source>
+   <translation>Kleinster Anteil eines Ausschnitts mit Daten (0.75)</translation>
+  </message>
+  <message>
+   <source>Least water in a wet chip (pixels; 64)</source>
+   <translation>Kleinstes Wasser in einem nassen Ausschnitt (Pixel; 64)</translation>
+  </message>
+  <message>
+   <source>Leave out</source>
+   <translation>Weglassen</translation>
   </message>
   <message>
    <source>Leave out water smaller than this (m²; 1000)</source>
@@ -342,6 +639,22 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>Leaves out corners that are closer than this to the straight line, in metres. 0 keeps the outline exact.</source>
    <translation>Lässt Ecken weg, die näher als das an der geraden Linie liegen, in Metern. Mit 0 bleibt der Umriss genau.</translation>
+  </message>
+  <message>
+   <source>Left out</source>
+   <translation>Weggelassen</translation>
+  </message>
+  <message>
+   <source>Let the model suggest water, and correct it</source>
+   <translation>Das Modell Wasser vorschlagen lassen und es verbessern</translation>
+  </message>
+  <message>
+   <source>Licence</source>
+   <translation>Lizenz</translation>
+  </message>
+  <message>
+   <source>Licence of image and drawing</source>
+   <translation>Lizenz von Bild und Zeichnung</translation>
   </message>
   <message>
    <source>Likely (50 to 70 %)</source>
@@ -388,6 +701,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Erstellt von waterseg am {date}.</translation>
   </message>
   <message>
+   <source>Magic wand</source>
+   <translation>Zauberstab</translation>
+  </message>
+  <message>
    <source>Making the environment</source>
    <translation>Lege die Umgebung an</translation>
   </message>
@@ -416,12 +733,28 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Weitere Optionen</translation>
   </message>
   <message>
+   <source>Move corners</source>
+   <translation>Ecken bewegen</translation>
+  </message>
+  <message>
    <source>NVIDIA graphics card (CUDA)</source>
    <translation>NVIDIA-Grafikkarte (CUDA)</translation>
   </message>
   <message>
+   <source>Name</source>
+   <translation>Name</translation>
+  </message>
+  <message>
+   <source>Name chips whose tokens carry less (IoU; 0.5)</source>
+   <translation>Ausschnitte nennen, deren Token weniger tragen (IoU; 0.5)</translation>
+  </message>
+  <message>
    <source>Needs its address and perhaps a token. Pixels of your layer are sent there.</source>
    <translation>Braucht seine Adresse und vielleicht ein Token. Pixel Ihres Layers werden dorthin gesendet.</translation>
+  </message>
+  <message>
+   <source>New corners snap to those that are there, as QGIS is set to do (S)</source>
+   <translation>Neue Ecken rasten an vorhandenen ein, wie QGIS eingestellt ist (S)</translation>
   </message>
   <message>
    <source>No CRS: sizes count in pixels, and the result cannot become GeoJSON.</source>
@@ -436,12 +769,24 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Kein Python hat hier die Engine. Richten Sie sie oben ein.</translation>
   </message>
   <message>
+   <source>No water is drawn in any chip yet.</source>
+   <translation>Noch ist in keinem Ausschnitt Wasser gezeichnet.</translation>
+  </message>
+  <message>
+   <source>No water is drawn on {layer} yet. Draw some, or choose a layer of polygons that lie on it.</source>
+   <translation>Auf {layer} ist noch kein Wasser gezeichnet. Zeichnen Sie welches, oder wählen Sie einen Layer mit Polygonen, die darauf liegen.</translation>
+  </message>
+  <message>
    <source>None but the one that comes with waterseg</source>
    <translation>Keine außer dem, das waterseg mitbringt</translation>
   </message>
   <message>
    <source>Not finished: {title}.</source>
    <translation>Nicht fertig: {title}.</translation>
+  </message>
+  <message>
+   <source>Not labelled yet</source>
+   <translation>Noch nicht gezeichnet</translation>
   </message>
   <message>
    <source>Not needed with a network</source>
@@ -452,6 +797,18 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Noch nicht eingerichtet.</translation>
   </message>
   <message>
+   <source>Not stated</source>
+   <translation>Nicht angegeben</translation>
+  </message>
+  <message>
+   <source>Nothing new was found.</source>
+   <translation>Nichts Neues gefunden.</translation>
+  </message>
+  <message>
+   <source>Nothing to warn of so far.</source>
+   <translation>Bisher nichts zu bemängeln.</translation>
+  </message>
+  <message>
    <source>Nothing: the wheels come from your folder</source>
    <translation>Nichts: Die Wheels kommen aus Ihrem Ordner</translation>
   </message>
@@ -460,8 +817,32 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Nummer</translation>
   </message>
   <message>
+   <source>Number of chips</source>
+   <translation>Zahl der Ausschnitte</translation>
+  </message>
+  <message>
+   <source>Number of chips with water</source>
+   <translation>Zahl der Ausschnitte mit Wasser</translation>
+  </message>
+  <message>
+   <source>Objects</source>
+   <translation>Objekte</translation>
+  </message>
+  <message>
    <source>On the disk</source>
    <translation>Auf der Platte</translation>
+  </message>
+  <message>
+   <source>One for all the water</source>
+   <translation>Eines für alles Wasser</translation>
+  </message>
+  <message>
+   <source>One per water body</source>
+   <translation>Eines je Gewässer</translation>
+  </message>
+  <message>
+   <source>One side: no overlap</source>
+   <translation>Eine Seite: kein Überlappen</translation>
   </message>
   <message>
    <source>Only polygons can say where to look. Select at least one.</source>
@@ -472,8 +853,16 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Nur in diesem Teil des Layers wird Wasser gesucht.</translation>
   </message>
   <message>
+   <source>Open folder</source>
+   <translation>Ordner öffnen</translation>
+  </message>
+  <message>
    <source>Open log</source>
    <translation>Protokoll öffnen</translation>
+  </message>
+  <message>
+   <source>Open preview</source>
+   <translation>Vorschau öffnen</translation>
   </message>
   <message>
    <source>Options: where the model runs</source>
@@ -482,6 +871,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>Options…</source>
    <translation>Optionen …</translation>
+  </message>
+  <message>
+   <source>Or click a suggestion on the map to go to it.</source>
+   <translation>Oder klicken Sie einen Vorschlag auf der Karte an, um zu ihm zu gehen.</translation>
   </message>
   <message>
    <source>Overlap of tiles</source>
@@ -500,8 +893,32 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Pixel</translation>
   </message>
   <message>
+   <source>Point at a chip on the map; a click holds it.</source>
+   <translation>Zeigen Sie auf einen Ausschnitt auf der Karte; ein Klick hält ihn fest.</translation>
+  </message>
+  <message>
+   <source>Polygon</source>
+   <translation>Polygon</translation>
+  </message>
+  <message>
+   <source>Press and draw around the water; let go to close it.</source>
+   <translation>Drücken Sie und fahren Sie um das Wasser; Loslassen schließt es.</translation>
+  </message>
+  <message>
+   <source>Press and rub over what is not water.</source>
+   <translation>Drücken Sie und reiben Sie über das, was kein Wasser ist.</translation>
+  </message>
+  <message>
+   <source>Press into the water and drag: to the right for more of it, left for less.</source>
+   <translation>Drücken Sie in das Wasser und ziehen Sie: nach rechts für mehr davon, nach links für weniger.</translation>
+  </message>
+  <message>
    <source>Probability from which a pixel is water (the model's own)</source>
    <translation>Wahrscheinlichkeit, ab der ein Pixel Wasser ist (die des Modells)</translation>
+  </message>
+  <message>
+   <source>Problem</source>
+   <translation>Problem</translation>
   </message>
   <message>
    <source>Processor (CPU)</source>
@@ -510,6 +927,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>Prompt</source>
    <translation>Prompt</translation>
+  </message>
+  <message>
+   <source>Prompt (segment and the labels)</source>
+   <translation>Prompt (segment und die Bezeichnungen)</translation>
   </message>
   <message>
    <source>PyTorch</source>
@@ -526,6 +947,22 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>Red</source>
    <translation>Rot</translation>
+  </message>
+  <message>
+   <source>Redo</source>
+   <translation>Wiederholen</translation>
+  </message>
+  <message>
+   <source>Redo (Ctrl+Shift+Z)</source>
+   <translation>Wiederholen (Strg+Umschalt+Z)</translation>
+  </message>
+  <message>
+   <source>Reject</source>
+   <translation>Ablehnen</translation>
+  </message>
+  <message>
+   <source>Reject all</source>
+   <translation>Alle ablehnen</translation>
   </message>
   <message>
    <source>Remove the engine</source>
@@ -600,6 +1037,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Suchen</translation>
   </message>
   <message>
+   <source>Seed of the choice of blocks and dry chips (0)</source>
+   <translation>Startwert der Wahl von Blöcken und trockenen Ausschnitten (0)</translation>
+  </message>
+  <message>
    <source>Segment water</source>
    <translation>Wasser segmentieren</translation>
   </message>
@@ -644,12 +1085,28 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Richte waterseg ein</translation>
   </message>
   <message>
+   <source>Shares of training, validation and test</source>
+   <translation>Anteile von Training, Validierung und Test</translation>
+  </message>
+  <message>
+   <source>Shares of training, validation and test, each made of whole blocks of land</source>
+   <translation>Anteile von Training, Validierung und Test, jeder aus ganzen Blöcken von Land</translation>
+  </message>
+  <message>
    <source>Shoreline (m)</source>
    <translation>Uferlänge (m)</translation>
   </message>
   <message>
+   <source>Show the chips on the map</source>
+   <translation>Ausschnitte auf der Karte zeigen</translation>
+  </message>
+  <message>
    <source>Shows what is downloaded, how much and where to, before anything happens.</source>
    <translation>Zeigt, was heruntergeladen wird, wie viel und wohin, bevor etwas geschieht.</translation>
+  </message>
+  <message>
+   <source>Side of a chip (pixels)</source>
+   <translation>Seite eines Ausschnitts (Pixel)</translation>
   </message>
   <message>
    <source>Simplify</source>
@@ -668,6 +1125,14 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Kleinere Gewässer werden weggelassen, in Quadratmetern am Boden.</translation>
   </message>
   <message>
+   <source>Smaller water bodies are not suggested.</source>
+   <translation>Kleinere Gewässer werden nicht vorgeschlagen.</translation>
+  </message>
+  <message>
+   <source>Smallest</source>
+   <translation>Kleinstes</translation>
+  </message>
+  <message>
    <source>Smallest island</source>
    <translation>Kleinste Insel</translation>
   </message>
@@ -680,8 +1145,20 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Glätten</translation>
   </message>
   <message>
+   <source>Snapping</source>
+   <translation>Einrasten</translation>
+  </message>
+  <message>
+   <source>So many chips of dry land for each chip with water.</source>
+   <translation>So viele Ausschnitte trockenen Landes je Ausschnitt mit Wasser.</translation>
+  </message>
+  <message>
    <source>Something unexpected went wrong: {why}. The log says more.</source>
    <translation>Etwas Unerwartetes ging schief: {why}. Das Protokoll sagt mehr.</translation>
+  </message>
+  <message>
+   <source>Split</source>
+   <translation>Aufteilung</translation>
   </message>
   <message>
    <source>Starting the engine with {python}</source>
@@ -696,12 +1173,40 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Starte …</translation>
   </message>
   <message>
+   <source>Step</source>
+   <translation>Schritt</translation>
+  </message>
+  <message>
    <source>Stop now. What is finished is kept, and you can resume.</source>
    <translation>Jetzt anhalten. Was fertig ist, bleibt, und Sie können fortsetzen.</translation>
   </message>
   <message>
+   <source>Suggest</source>
+   <translation>Vorschläge</translation>
+  </message>
+  <message>
+   <source>Suggest water</source>
+   <translation>Wasser vorschlagen</translation>
+  </message>
+  <message>
+   <source>Suggest water in the labelled area</source>
+   <translation>Wasser im fertigen Gebiet vorschlagen</translation>
+  </message>
+  <message>
+   <source>Suggested</source>
+   <translation>Vorgeschlagen</translation>
+  </message>
+  <message>
+   <source>Suggestions</source>
+   <translation>Vorschläge</translation>
+  </message>
+  <message>
    <source>Sure (70 % and more)</source>
    <translation>Sicher (70 % und mehr)</translation>
+  </message>
+  <message>
+   <source>Take</source>
+   <translation>Nehmen</translation>
   </message>
   <message>
    <source>Temporary file</source>
@@ -800,16 +1305,44 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Die Umgebung, die waterseg angelegt hat</translation>
   </message>
   <message>
+   <source>The field that says what each polygon is, for sets of several kinds of water.</source>
+   <translation>Das Feld, das sagt, was jedes Polygon ist, für Sätze mit mehreren Arten von Wasser.</translation>
+  </message>
+  <message>
+   <source>The folder in which the folder of the set is made</source>
+   <translation>Der Ordner, in dem der Ordner des Satzes entsteht</translation>
+  </message>
+  <message>
    <source>The folder of the engine may not be written. Choose another one in the options.</source>
    <translation>In den Ordner der Engine darf nicht geschrieben werden. Wählen Sie in den Optionen einen anderen.</translation>
+  </message>
+  <message>
+   <source>The folder {folder} cannot be written. Choose another one.</source>
+   <translation>In den Ordner {folder} kann nicht geschrieben werden. Wählen Sie einen anderen.</translation>
   </message>
   <message>
    <source>The image in which water is looked for.</source>
    <translation>Das Bild, in dem Wasser gesucht wird.</translation>
   </message>
   <message>
+   <source>The image on which water is drawn.</source>
+   <translation>Das Bild, auf dem Wasser gezeichnet wird.</translation>
+  </message>
+  <message>
+   <source>The image, and its chips</source>
+   <translation>Das Bild und seine Ausschnitte</translation>
+  </message>
+  <message>
+   <source>The layer of drawn water: a new one, or any polygon layer of yours.</source>
+   <translation>Der Layer des gezeichneten Wassers: ein neuer, oder irgendein Polygonlayer von Ihnen.</translation>
+  </message>
+  <message>
    <source>The layer's bands hold complex numbers or colours, which have no value as such.</source>
    <translation>Die Bänder des Layers enthalten komplexe Zahlen oder Farben, die als solche keinen Wert haben.</translation>
+  </message>
+  <message>
+   <source>The model looks for water that you have not drawn yet. Suggestions are hatched on the map, and count only once you accept them. Correct one with any tool of the step Draw: that accepts it.</source>
+   <translation>Das Modell sucht Wasser, das Sie noch nicht gezeichnet haben. Vorschläge sind auf der Karte schraffiert und zählen erst, wenn Sie sie annehmen. Verbessern Sie einen mit einem Werkzeug des Schrittes Zeichnen: Damit ist er angenommen.</translation>
   </message>
   <message>
    <source>The model that comes with waterseg</source>
@@ -830,6 +1363,14 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>The model's own</source>
    <translation>Die des Modells</translation>
+  </message>
+  <message>
+   <source>The next one</source>
+   <translation>Der nächste</translation>
+  </message>
+  <message>
+   <source>The one before</source>
+   <translation>Der vorige</translation>
   </message>
   <message>
    <source>The polygon layer in which you have selected what is to be searched.</source>
@@ -860,8 +1401,20 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Die Adresse {url!r} des Servers ist nicht vollständig. Sie sieht aus wie https://gpu.example.org:8470; setzen Sie sie in den Optionen von waterseg.</translation>
   </message>
   <message>
+   <source>The side of a chip, in pixels of the image.</source>
+   <translation>Die Seite eines Ausschnitts, in Pixeln des Bildes.</translation>
+  </message>
+  <message>
+   <source>The text that a model learns to answer for this chip.</source>
+   <translation>Der Text, den ein Modell zu diesem Ausschnitt zu antworten lernt.</translation>
+  </message>
+  <message>
    <source>The virus scanner stopped the installation. Allow the folder of the engine in it.</source>
    <translation>Der Virenscanner hat die Installation angehalten. Erlauben Sie in ihm den Ordner der Engine.</translation>
+  </message>
+  <message>
+   <source>There is a training set in {folder} already. Choose another folder.</source>
+   <translation>In {folder} ist schon ein Trainingssatz. Wählen Sie einen anderen Ordner.</translation>
   </message>
   <message>
    <source>There is no band {band}: the layer has {count}.</source>
@@ -876,6 +1429,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Es gibt keinen Ordner {folder}; wählen Sie eine andere Ausgabe.</translation>
   </message>
   <message>
+   <source>There is no image here: click into the water on it.</source>
+   <translation>Hier ist kein Bild: Klicken Sie in das Wasser darauf.</translation>
+  </message>
+  <message>
    <source>There is no package of PyTorch or of another library for this Python and computer. Use Python 3.11 to 3.13 on 64 bits.</source>
    <translation>Es gibt kein Paket von PyTorch oder einer anderen Bibliothek für dieses Python und diesen Rechner. Nehmen Sie Python 3.11 bis 3.13 mit 64 Bit.</translation>
   </message>
@@ -886,6 +1443,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>There is no server yet: give its address in the options of waterseg.</source>
    <translation>Es gibt noch keinen Server: Nennen Sie seine Adresse in den Optionen von waterseg.</translation>
+  </message>
+  <message>
+   <source>There is no water in this chip: it is labelled, though nothing is drawn.</source>
+   <translation>In diesem Ausschnitt ist kein Wasser: Er ist fertig, obwohl nichts gezeichnet ist.</translation>
   </message>
   <message>
    <source>There is not enough room: {folder} needs {need:.1f} GB, and {free:.1f} GB are free. Make room, or choose another folder.</source>
@@ -900,12 +1461,28 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Dieses Gebiet liegt außerhalb des Layers.</translation>
   </message>
   <message>
+   <source>This chip is in the set, whatever the ratio of dry ones says.</source>
+   <translation>Dieser Ausschnitt kommt in den Satz, was immer der Anteil der trockenen sagt.</translation>
+  </message>
+  <message>
+   <source>This chip is not in the set.</source>
+   <translation>Dieser Ausschnitt kommt nicht in den Satz.</translation>
+  </message>
+  <message>
    <source>This computer</source>
    <translation>Dieser Rechner</translation>
   </message>
   <message>
    <source>This copy of the plugin has no engine in it. Install the plugin from the zip that make package builds, or choose a Python in which waterseg is installed.</source>
    <translation>Dieses Exemplar der Erweiterung enthält keine Engine. Installieren Sie die Erweiterung aus dem Zip, das make package baut, oder wählen Sie ein Python, in dem waterseg installiert ist.</translation>
+  </message>
+  <message>
+   <source>This is not water (R)</source>
+   <translation>Das ist kein Wasser (R)</translation>
+  </message>
+  <message>
+   <source>This is water as it is (A)</source>
+   <translation>Das ist Wasser, so wie es ist (A)</translation>
   </message>
   <message>
    <source>This layer cannot be read.</source>
@@ -924,6 +1501,26 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Schwelle (0 bis 1)</translation>
   </message>
   <message>
+   <source>Tolerance</source>
+   <translation>Toleranz</translation>
+  </message>
+  <message>
+   <source>Tolerance {number}</source>
+   <translation>Toleranz {number}</translation>
+  </message>
+  <message>
+   <source>Training</source>
+   <translation>Training</translation>
+  </message>
+  <message>
+   <source>Training set of {layer}</source>
+   <translation>Trainingssatz aus {layer}</translation>
+  </message>
+  <message>
+   <source>Training set written: {summary}.</source>
+   <translation>Trainingssatz geschrieben: {summary}.</translation>
+  </message>
+  <message>
    <source>Try again</source>
    <translation>Noch einmal</translation>
   </message>
@@ -932,8 +1529,36 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Probiere sie aus</translation>
   </message>
   <message>
+   <source>Turns an image and drawn water into chips and texts that a model learns from.</source>
+   <translation>Macht aus einem Bild und gezeichnetem Wasser Ausschnitte und Texte, aus denen ein Modell lernt.</translation>
+  </message>
+  <message>
+   <source>Turns drawn water into chips and texts that a model learns from</source>
+   <translation>Macht aus gezeichnetem Wasser Ausschnitte und Texte, aus denen ein Modell lernt</translation>
+  </message>
+  <message>
+   <source>Under which licence the image and your drawing may be used.</source>
+   <translation>Unter welcher Lizenz das Bild und Ihre Zeichnung verwendet werden dürfen.</translation>
+  </message>
+  <message>
+   <source>Undo</source>
+   <translation>Rückgängig</translation>
+  </message>
+  <message>
+   <source>Undo (Ctrl+Z)</source>
+   <translation>Rückgängig (Strg+Z)</translation>
+  </message>
+  <message>
+   <source>Unpacking…</source>
+   <translation>Wird ausgepackt…</translation>
+  </message>
+  <message>
    <source>Use the colours that QGIS draws instead of the values</source>
    <translation>Die Farben, die QGIS zeichnet, statt der Werte nehmen</translation>
+  </message>
+  <message>
+   <source>Validation</source>
+   <translation>Validierung</translation>
   </message>
   <message>
    <source>Value without data: auto, none, or a number (auto)</source>
@@ -948,6 +1573,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Werte dieser Bänder</translation>
   </message>
   <message>
+   <source>Warnings</source>
+   <translation>Warnungen</translation>
+  </message>
+  <message>
    <source>Water</source>
    <translation>Wasser</translation>
   </message>
@@ -960,8 +1589,28 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Wasser in {layer}</translation>
   </message>
   <message>
+   <source>What drawn water is called; several kinds as in 'lake ; river'.</source>
+   <translation>Wie gezeichnetes Wasser heißt; mehrere Arten wie in 'lake ; river'.</translation>
+  </message>
+  <message>
    <source>What it is</source>
    <translation>Was es ist</translation>
+  </message>
+  <message>
+   <source>What the model will be asked, in English.</source>
+   <translation>Was das Modell gefragt wird, auf Englisch.</translation>
+  </message>
+  <message>
+   <source>What the tokens can say</source>
+   <translation>Was die Token sagen können</translation>
+  </message>
+  <message>
+   <source>What the tokens say</source>
+   <translation>Was die Token sagen</translation>
+  </message>
+  <message>
+   <source>What the water is called ('lake ; river' for several)</source>
+   <translation>Wie das Wasser heißt ('lake ; river' für mehrere)</translation>
   </message>
   <message>
    <source>What this computer has cannot be found out: {why}</source>
@@ -976,8 +1625,24 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Wonach gesucht wird, auf Englisch, wie das Modell es gelernt hat. Mehreres mit ' ; ' dazwischen, wie in 'segment lake ; river'.</translation>
   </message>
   <message>
+   <source>What was drawn on {layer} could not be saved: {why}</source>
+   <translation>Was auf {layer} gezeichnet wurde, konnte nicht gespeichert werden: {why}</translation>
+  </message>
+  <message>
+   <source>What you draw is called so.</source>
+   <translation>So heißt, was Sie zeichnen.</translation>
+  </message>
+  <message>
    <source>Wheel folder</source>
    <translation>Wheel-Ordner</translation>
+  </message>
+  <message>
+   <source>Where all water is drawn. Outside, nothing is taken for dry land.</source>
+   <translation>Wo alles Wasser gezeichnet ist. Außerhalb gilt nichts als trockenes Land.</translation>
+  </message>
+  <message>
+   <source>Where everything is labelled (the whole image)</source>
+   <translation>Wo alles gezeichnet ist (das ganze Bild)</translation>
   </message>
   <message>
    <source>Where the model computes. Automatic takes the fastest there is.</source>
@@ -996,8 +1661,24 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Windows fehlt die Visual-C++-Laufzeit. Installieren Sie "Microsoft Visual C++ Redistributable" und versuchen Sie es noch einmal.</translation>
   </message>
   <message>
+   <source>Working the chips out…</source>
+   <translation>Ausschnitte werden berechnet…</translation>
+  </message>
+  <message>
+   <source>Write</source>
+   <translation>Schreiben</translation>
+  </message>
+  <message>
+   <source>Write anew</source>
+   <translation>Neu schreiben</translation>
+  </message>
+  <message>
    <source>Write the polygons as GeoJSON in longitude and latitude (RFC 7946).</source>
    <translation>Die Polygone als GeoJSON in Länge und Breite schreiben (RFC 7946).</translation>
+  </message>
+  <message>
+   <source>Write the training set</source>
+   <translation>Den Trainingssatz schreiben</translation>
   </message>
   <message>
    <source>Writing the result…</source>
@@ -1064,8 +1745,20 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>der Treiber der NVIDIA-Grafikkarte antwortet nicht</translation>
   </message>
   <message>
+   <source>the tokens carry IoU {iou}</source>
+   <translation>die Token tragen IoU {iou}</translation>
+  </message>
+  <message>
+   <source>there is no {name} in it</source>
+   <translation>{name} ist nicht darin</translation>
+  </message>
+  <message>
    <source>water,lake,river,polygon,vectorize,segmentation,satellite,deep learning</source>
    <translation>Wasser,See,Fluss,Polygon,vektorisieren,Segmentierung,Satellit,Deep Learning</translation>
+  </message>
+  <message>
+   <source>water,training,dataset,labels,masks,chips,PaliGemma,fine-tune</source>
+   <translation>Wasser,Training,Datensatz,Bezeichnungen,Masken,Ausschnitte,PaliGemma,Feinabstimmung</translation>
   </message>
   <message>
    <source>waterseg has no engine on this computer yet. Set it up, or connect to a server, in the options of waterseg.</source>
@@ -1074,6 +1767,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>waterseg has no engine yet. Set it up, or connect to a server, in Settings, Options, waterseg.</source>
    <translation>waterseg hat noch keine Engine. Richten Sie sie ein, oder verbinden Sie sich mit einem Server: Einstellungen, Optionen, waterseg.</translation>
+  </message>
+  <message>
+   <source>waterseg has no engine yet. Set it up, or connect to a server.</source>
+   <translation>waterseg hat noch keine Engine. Richten Sie sie ein, oder verbinden Sie sich mit einem Server.</translation>
   </message>
   <message>
    <source>waterseg needs a Python environment of its own. It goes into one folder; neither QGIS nor the Python of this computer is changed, and Remove in the options deletes it again.</source>
@@ -1096,8 +1793,20 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>{bodies}, {area:,.2f} km²</translation>
   </message>
   <message>
+   <source>{chips}, {wet} with water</source>
+   <translation>{chips}, {wet} mit Wasser</translation>
+  </message>
+  <message>
+   <source>{chips}: {wet} with water, {dry} dry</source>
+   <translation>{chips}: {wet} mit Wasser, {dry} trocken</translation>
+  </message>
+  <message>
    <source>{days} days</source>
    <translation>{days} Tage</translation>
+  </message>
+  <message>
+   <source>{done} of {total} chips</source>
+   <translation>{done} von {total} Ausschnitten</translation>
   </message>
   <message>
    <source>{done} of {total} tiles</source>
@@ -1144,6 +1853,14 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>{folder} wird benutzt und kann nicht entfernt werden. Schließen Sie zuerst andere QGIS-Fenster.</translation>
   </message>
   <message>
+   <source>{folder} is not a whole training set.</source>
+   <translation>{folder} ist kein ganzer Trainingssatz.</translation>
+  </message>
+  <message>
+   <source>{folder} is not empty. Choose a new folder for the training set.</source>
+   <translation>{folder} ist nicht leer. Wählen Sie einen neuen Ordner für den Trainingssatz.</translation>
+  </message>
+  <message>
    <source>{folder} is removed.</source>
    <translation>{folder} ist entfernt.</translation>
   </message>
@@ -1166,6 +1883,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>{layer} (so far)</source>
    <translation>{layer} (bisher)</translation>
+  </message>
+  <message>
+   <source>{layer} cannot be changed. Is its file read-only?</source>
+   <translation>{layer} kann nicht geändert werden. Ist die Datei schreibgeschützt?</translation>
   </message>
   <message>
    <source>{layer} cannot be drawn.</source>
@@ -1192,8 +1913,20 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>{layer} hat kein KBS, und GeoJSON braucht einen Ort auf der Erde. Geben Sie dem Layer zuerst sein KBS.</translation>
   </message>
   <message>
+   <source>{layer} has no field {field}; choose another one for the labels.</source>
+   <translation>{layer} hat kein Feld {field}; wählen Sie ein anderes für die Bezeichnungen.</translation>
+  </message>
+  <message>
    <source>{layer} has no pixels of its own: say how many metres a pixel shall be.</source>
    <translation>{layer} hat keine eigenen Pixel: Sagen Sie, wie viele Meter ein Pixel haben soll.</translation>
+  </message>
+  <message>
+   <source>{layer} has no place for suggestions. In the step Draw, draw into a new GeoPackage.</source>
+   <translation>{layer} hat keinen Platz für Vorschläge. Zeichnen Sie im Schritt Zeichnen in ein neues GeoPackage.</translation>
+  </message>
+  <message>
+   <source>{layer} has no polygons: water is drawn as polygons.</source>
+   <translation>{layer} hat keine Polygone: Wasser wird als Polygon gezeichnet.</translation>
   </message>
   <message>
    <source>{layer}: water so far</source>
@@ -1220,8 +1953,24 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>{path} lässt sich nicht schreiben: {why}. Setzen Sie den Lauf fort, um es noch einmal zu versuchen.</translation>
   </message>
   <message>
+   <source>{path} is there already and has no labels in it. Choose another file.</source>
+   <translation>{path} gibt es schon, ohne gezeichnetes Wasser darin. Wählen Sie eine andere Datei.</translation>
+  </message>
+  <message>
    <source>{path} must end in .gpkg, .geojson, .fgb or .parquet.</source>
    <translation>{path} muss auf .gpkg, .geojson, .fgb oder .parquet enden.</translation>
+  </message>
+  <message>
+   <source>{percent} % sure</source>
+   <translation>zu {percent} % sicher</translation>
+  </message>
+  <message>
+   <source>{place} of {count}</source>
+   <translation>{place} von {count}</translation>
+  </message>
+  <message>
+   <source>{polygons}, in {path}</source>
+   <translation>{polygons}, in {path}</translation>
   </message>
   <message>
    <source>{program} failed: {words}</source>
@@ -1242,6 +1991,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>{server} cannot be reached: {why}.</source>
    <translation>{server} ist nicht erreichbar: {why}.</translation>
+  </message>
+  <message>
+   <source>{text} is no split: write three whole numbers, as in 80,10,10.</source>
+   <translation>{text} ist keine Aufteilung: Schreiben Sie drei ganze Zahlen, wie in 80,10,10.</translation>
   </message>
   <message>
    <source>{time} left</source>

@@ -8,6 +8,41 @@
    <translation> m por píxel</translation>
   </message>
   <message numerus="yes">
+   <source>%n chips</source>
+   <translation>
+    <numerusform>%n recorte</numerusform>
+    <numerusform>%n recortes</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n chips, none with water</source>
+   <translation>
+    <numerusform>%n recorte, sin agua</numerusform>
+    <numerusform>%n recortes, ninguno con agua</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n new suggestions</source>
+   <translation>
+    <numerusform>%n sugerencia nueva</numerusform>
+    <numerusform>%n sugerencias nuevas</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n not labelled yet</source>
+   <translation>
+    <numerusform>%n aún sin etiquetar</numerusform>
+    <numerusform>%n aún sin etiquetar</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n objects</source>
+   <translation>
+    <numerusform>%n objeto</numerusform>
+    <numerusform>%n objetos</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>%n pieces of water</source>
    <translation>
     <numerusform>%n trozo de agua</numerusform>
@@ -15,10 +50,24 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>%n polygons drawn</source>
+   <translation>
+    <numerusform>%n polígono dibujado</numerusform>
+    <numerusform>%n polígonos dibujados</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>%n selected polygons</source>
    <translation>
     <numerusform>%n polígono seleccionado</numerusform>
     <numerusform>%n polígonos seleccionados</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n suggestions are not decided; they do not count.</source>
+   <translation>
+    <numerusform>%n sugerencia está sin decidir; no cuenta.</numerusform>
+    <numerusform>%n sugerencias están sin decidir; no cuentan.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -44,6 +93,10 @@
    <translation>Una carpeta con wheels de Python, para un equipo sin red: instalar y reparar toman de ahí todos los paquetes.</translation>
   </message>
   <message>
+   <source>A new layer when you draw</source>
+   <translation>Una capa nueva al dibujar</translation>
+  </message>
+  <message>
    <source>A new run: {estimate}</source>
    <translation>Una ejecución nueva: {estimate}</translation>
   </message>
@@ -56,6 +109,18 @@
    <translation>Un servidor</translation>
   </message>
   <message>
+   <source>Accept</source>
+   <translation>Aceptar</translation>
+  </message>
+  <message>
+   <source>Accept suggestions</source>
+   <translation>Aceptar sugerencias</translation>
+  </message>
+  <message>
+   <source>Accept sure ones</source>
+   <translation>Aceptar las seguras</translation>
+  </message>
+  <message>
    <source>Access</source>
    <translation>Acceso</translation>
   </message>
@@ -66,6 +131,14 @@
   <message>
    <source>Address</source>
    <translation>Dirección</translation>
+  </message>
+  <message>
+   <source>All of which the model is at least 70 % sure</source>
+   <translation>Todas aquellas de las que el modelo está seguro al menos al 70 %</translation>
+  </message>
+  <message>
+   <source>All that are left</source>
+   <translation>Todas las que quedan</translation>
   </message>
   <message>
    <source>Another QGIS is just setting up {folder}. Wait until it is done.</source>
@@ -112,8 +185,20 @@
    <translation>Bandas para rojo, verde y azul, o una sola (como muestra la capa)</translation>
   </message>
   <message>
+   <source>Best for the tokens</source>
+   <translation>Lo mejor para los tokens</translation>
+  </message>
+  <message>
    <source>Blue</source>
    <translation>Azul</translation>
+  </message>
+  <message>
+   <source>Build training set</source>
+   <translation>Crear conjunto de entrenamiento</translation>
+  </message>
+  <message>
+   <source>Build training set: draw water, and teach a model with it</source>
+   <translation>Crear conjunto de entrenamiento: dibujar agua y enseñar con ella a un modelo</translation>
   </message>
   <message>
    <source>Cancel</source>
@@ -140,6 +225,30 @@
    <translation>Cancelando…</translation>
   </message>
   <message>
+   <source>Check</source>
+   <translation>Revisar</translation>
+  </message>
+  <message>
+   <source>Check all chips</source>
+   <translation>Revisar todos los recortes</translation>
+  </message>
+  <message>
+   <source>Chip</source>
+   <translation>Recorte</translation>
+  </message>
+  <message>
+   <source>Chip at row {row}, column {col}</source>
+   <translation>Recorte en fila {row}, columna {col}</translation>
+  </message>
+  <message>
+   <source>Chips</source>
+   <translation>Recortes</translation>
+  </message>
+  <message>
+   <source>Chips that I draw in or mark</source>
+   <translation>Recortes en los que dibujo o que marco</translation>
+  </message>
+  <message>
    <source>Choose a raster layer.</source>
    <translation>Elija una capa ráster.</translation>
   </message>
@@ -148,8 +257,40 @@
    <translation>Elija una capa ráster: waterseg mira píxeles.</translation>
   </message>
   <message>
+   <source>Choose a tool, then draw on the map. Every stroke is saved at once.</source>
+   <translation>Elija una herramienta y dibuje en el mapa. Cada trazo se guarda al instante.</translation>
+  </message>
+  <message>
    <source>Choose one band, or three for red, green and blue.</source>
    <translation>Elija una banda, o tres para rojo, verde y azul.</translation>
+  </message>
+  <message>
+   <source>Choose one of these, then click chips on the map; again undoes it.</source>
+   <translation>Elija una de estas y pulse recortes en el mapa; otra vez lo deshace.</translation>
+  </message>
+  <message>
+   <source>Choose the folder into which the training set goes.</source>
+   <translation>Elija la carpeta a la que va el conjunto de entrenamiento.</translation>
+  </message>
+  <message>
+   <source>Choose the layer with the drawn water.</source>
+   <translation>Elija la capa con el agua dibujada.</translation>
+  </message>
+  <message>
+   <source>Click a corner, move it, click again. Del removes it.</source>
+   <translation>Pulse una esquina, muévala y pulse de nuevo. Supr la quita.</translation>
+  </message>
+  <message>
+   <source>Click the corners of an island inside drawn water; a right click closes it.</source>
+   <translation>Pulse las esquinas de una isla dentro de agua dibujada; un clic derecho la cierra.</translation>
+  </message>
+  <message>
+   <source>Click the corners of the water; a right click closes it.</source>
+   <translation>Pulse las esquinas del agua; un clic derecho la cierra.</translation>
+  </message>
+  <message>
+   <source>Click to go to this chip.</source>
+   <translation>Pulse para ir a este recorte.</translation>
   </message>
   <message>
    <source>Colours as on the map</source>
@@ -176,12 +317,40 @@
    <translation>Copia al portapapeles un informe para notificar un error. No contiene secretos.</translation>
   </message>
   <message>
+   <source>Copy</source>
+   <translation>Copiar</translation>
+  </message>
+  <message>
    <source>Copy diagnostics</source>
    <translation>Copiar diagnóstico</translation>
   </message>
   <message>
+   <source>Cuts an image and the water that was drawn on it into chips, and writes for each the text of tokens that PaliGemma learns to answer. The folder trains with the official tools as it is, and with waterseg finetune.
+
+Chips without water are taken only from inside the area where everything is labelled. Training, validation and test are blocks of land, so that none has seen the other.
+
+Draw the water, and look at what the tokens can say of it, in the panel Build training set.</source>
+   <translation>Corta una imagen y el agua dibujada en ella en recortes, y escribe para cada uno el texto de tokens que PaliGemma aprende a responder. La carpeta entrena tal cual con las herramientas oficiales, y con waterseg finetune.
+
+Los recortes sin agua se toman solo de la zona en la que todo está etiquetado. Entrenamiento, validación y prueba son bloques de terreno, de modo que ninguno ha visto al otro.
+
+Dibuje el agua, y vea lo que los tokens pueden decir de ella, en el panel Crear conjunto de entrenamiento.</translation>
+  </message>
+  <message>
+   <source>Cutting chips…</source>
+   <translation>Cortando recortes…</translation>
+  </message>
+  <message>
+   <source>Delete water</source>
+   <translation>Borrar agua</translation>
+  </message>
+  <message>
    <source>Device</source>
    <translation>Dispositivo</translation>
+  </message>
+  <message>
+   <source>Distance between the parts (pixels; side / 8)</source>
+   <translation>Distancia entre las partes (píxeles; lado / 8)</translation>
   </message>
   <message>
    <source>Done.</source>
@@ -204,16 +373,76 @@
    <translation>Arrastre un rectángulo sobre el mapa. Pulse Esc para dejar de dibujar.</translation>
   </message>
   <message>
+   <source>Draw</source>
+   <translation>Dibujar</translation>
+  </message>
+  <message>
    <source>Draw a rectangle on the map.</source>
    <translation>Dibuje un rectángulo en el mapa.</translation>
+  </message>
+  <message>
+   <source>Draw into</source>
+   <translation>Dibujar en</translation>
+  </message>
+  <message>
+   <source>Draw into a new GeoPackage</source>
+   <translation>Dibujar en un GeoPackage nuevo</translation>
+  </message>
+  <message>
+   <source>Draw into a new GeoPackage…</source>
+   <translation>Dibujar en un GeoPackage nuevo…</translation>
+  </message>
+  <message>
+   <source>Draw the water</source>
+   <translation>Dibujar el agua</translation>
+  </message>
+  <message>
+   <source>Draw water</source>
+   <translation>Dibujar agua</translation>
+  </message>
+  <message>
+   <source>Drawn</source>
+   <translation>Dibujado</translation>
+  </message>
+  <message>
+   <source>Drawn or suggested</source>
+   <translation>Dibujado o sugerido</translation>
+  </message>
+  <message>
+   <source>Drawn water (polygons)</source>
+   <translation>Agua dibujada (polígonos)</translation>
   </message>
   <message>
    <source>Draw…</source>
    <translation>Dibujar…</translation>
   </message>
   <message>
+   <source>Dry</source>
+   <translation>Seco</translation>
+  </message>
+  <message>
+   <source>Dry chips for each chip with water</source>
+   <translation>Recortes secos por cada recorte con agua</translation>
+  </message>
+  <message>
+   <source>Dry per wet</source>
+   <translation>Secos por mojado</translation>
+  </message>
+  <message>
+   <source>Dry: the answer is empty.</source>
+   <translation>Seco: la respuesta está vacía.</translation>
+  </message>
+  <message>
    <source>Engine</source>
    <translation>Motor</translation>
+  </message>
+  <message>
+   <source>Erase water</source>
+   <translation>Borrar agua con goma</translation>
+  </message>
+  <message>
+   <source>Eraser</source>
+   <translation>Goma</translation>
   </message>
   <message>
    <source>Export as GeoJSON</source>
@@ -226,6 +455,14 @@
   <message>
    <source>Exported to {path}</source>
    <translation>Exportado a {path}</translation>
+  </message>
+  <message>
+   <source>Fetching the training set…</source>
+   <translation>Trayendo el conjunto de entrenamiento…</translation>
+  </message>
+  <message>
+   <source>Field that says what each polygon is</source>
+   <translation>Campo que dice qué es cada polígono</translation>
   </message>
   <message>
    <source>Fill islands smaller than this (m²; 0)</source>
@@ -264,6 +501,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Carpeta</translation>
   </message>
   <message>
+   <source>Folder of the training set</source>
+   <translation>Carpeta del conjunto de entrenamiento</translation>
+  </message>
+  <message>
    <source>Folders of models, or names on the Hugging Face hub, with commas between them, for example google/paligemma2-3b-mix-448. They are then on offer under Model; large ones need a graphics card.</source>
    <translation>Carpetas de modelos o nombres en el hub de Hugging Face, separados por comas, por ejemplo google/paligemma2-3b-mix-448. Aparecen entonces en Modelo; los grandes necesitan una tarjeta gráfica.</translation>
   </message>
@@ -272,12 +513,28 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Para un servidor con token: añada una configuración de tipo Basic (autenticación básica) y ponga el token en el campo de la contraseña; el nombre de usuario puede ser cualquiera. QGIS lo guarda cifrado. Los píxeles de su capa se envían a este servidor.</translation>
   </message>
   <message>
+   <source>Forget all decisions about chips</source>
+   <translation>Olvidar todas las decisiones sobre recortes</translation>
+  </message>
+  <message>
    <source>Forget the unfinished run</source>
    <translation>Olvidar la ejecución sin terminar</translation>
   </message>
   <message>
    <source>Found: choose one from the list.</source>
    <translation>Encontrado: elija de la lista.</translation>
+  </message>
+  <message>
+   <source>Freehand</source>
+   <translation>A mano alzada</translation>
+  </message>
+  <message>
+   <source>From chip to chip (pixels; the side)</source>
+   <translation>De recorte a recorte (píxeles; el lado)</translation>
+  </message>
+  <message>
+   <source>From one chip to the next, in pixels; less than a side makes chips overlap.</source>
+   <translation>De un recorte al siguiente, en píxeles; menos de un lado hace que se solapen.</translation>
   </message>
   <message>
    <source>From which probability a pixel is water. Lower finds more water, and more that is none.</source>
@@ -296,12 +553,20 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Verde</translation>
   </message>
   <message>
+   <source>How many objects the answer for a chip names.</source>
+   <translation>Cuántos objetos nombra la respuesta a un recorte.</translation>
+  </message>
+  <message>
    <source>How much neighbouring tiles share. More is slower and finds a little more.</source>
    <translation>Cuánto comparten las teselas vecinas. Más es más lento y encuentra un poco más.</translation>
   </message>
   <message>
    <source>Image</source>
    <translation>Imagen</translation>
+  </message>
+  <message>
+   <source>In folder</source>
+   <translation>En carpeta</translation>
   </message>
   <message>
    <source>Install</source>
@@ -324,6 +589,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>IoU {value} en imágenes reservadas</translation>
   </message>
   <message>
+   <source>Island</source>
+   <translation>Isla</translation>
+  </message>
+  <message>
    <source>Islands</source>
    <translation>Islas</translation>
   </message>
@@ -332,8 +601,36 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Uniendo los polígonos…</translation>
   </message>
   <message>
+   <source>Label</source>
+   <translation>Etiqueta</translation>
+  </message>
+  <message>
+   <source>Label field</source>
+   <translation>Campo</translation>
+  </message>
+  <message>
+   <source>Labelled area</source>
+   <translation>Zona etiquetada</translation>
+  </message>
+  <message>
+   <source>Labels of {layer}</source>
+   <translation>Etiquetas de {layer}</translation>
+  </message>
+  <message>
    <source>Layer</source>
    <translation>Capa</translation>
+  </message>
+  <message>
+   <source>Least share of a chip with data (0.75)</source>
+   <translation>Parte mínima de un recorte con datos (0.75)</translation>
+  </message>
+  <message>
+   <source>Least water in a wet chip (pixels; 64)</source>
+   <translation>Agua mínima en un recorte mojado (píxeles; 64)</translation>
+  </message>
+  <message>
+   <source>Leave out</source>
+   <translation>Omitir</translation>
   </message>
   <message>
    <source>Leave out water smaller than this (m²; 1000)</source>
@@ -342,6 +639,22 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>Leaves out corners that are closer than this to the straight line, in metres. 0 keeps the outline exact.</source>
    <translation>Omite esquinas que están más cerca que esto de la línea recta, en metros. Con 0 el contorno queda exacto.</translation>
+  </message>
+  <message>
+   <source>Left out</source>
+   <translation>Omitido</translation>
+  </message>
+  <message>
+   <source>Let the model suggest water, and correct it</source>
+   <translation>Dejar que el modelo sugiera agua, y corregirla</translation>
+  </message>
+  <message>
+   <source>Licence</source>
+   <translation>Licencia</translation>
+  </message>
+  <message>
+   <source>Licence of image and drawing</source>
+   <translation>Licencia de la imagen y del dibujo</translation>
   </message>
   <message>
    <source>Likely (50 to 70 %)</source>
@@ -388,6 +701,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Creado por waterseg el {date}.</translation>
   </message>
   <message>
+   <source>Magic wand</source>
+   <translation>Varita mágica</translation>
+  </message>
+  <message>
    <source>Making the environment</source>
    <translation>Creando el entorno</translation>
   </message>
@@ -416,12 +733,28 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Más opciones</translation>
   </message>
   <message>
+   <source>Move corners</source>
+   <translation>Mover esquinas</translation>
+  </message>
+  <message>
    <source>NVIDIA graphics card (CUDA)</source>
    <translation>Tarjeta gráfica NVIDIA (CUDA)</translation>
   </message>
   <message>
+   <source>Name</source>
+   <translation>Nombre</translation>
+  </message>
+  <message>
+   <source>Name chips whose tokens carry less (IoU; 0.5)</source>
+   <translation>Nombrar recortes cuyos tokens llevan menos (IoU; 0.5)</translation>
+  </message>
+  <message>
    <source>Needs its address and perhaps a token. Pixels of your layer are sent there.</source>
    <translation>Necesita su dirección y quizá un token. Los píxeles de su capa se envían allí.</translation>
+  </message>
+  <message>
+   <source>New corners snap to those that are there, as QGIS is set to do (S)</source>
+   <translation>Las esquinas nuevas se ajustan a las que hay, según esté puesto QGIS (S)</translation>
   </message>
   <message>
    <source>No CRS: sizes count in pixels, and the result cannot become GeoJSON.</source>
@@ -436,12 +769,24 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Ningún Python de aquí tiene el motor. Prepárelo arriba.</translation>
   </message>
   <message>
+   <source>No water is drawn in any chip yet.</source>
+   <translation>Aún no hay agua dibujada en ningún recorte.</translation>
+  </message>
+  <message>
+   <source>No water is drawn on {layer} yet. Draw some, or choose a layer of polygons that lie on it.</source>
+   <translation>Aún no hay agua dibujada en {layer}. Dibuje, o elija una capa de polígonos que estén sobre ella.</translation>
+  </message>
+  <message>
    <source>None but the one that comes with waterseg</source>
    <translation>Ninguno salvo el que trae waterseg</translation>
   </message>
   <message>
    <source>Not finished: {title}.</source>
    <translation>Sin terminar: {title}.</translation>
+  </message>
+  <message>
+   <source>Not labelled yet</source>
+   <translation>Aún sin etiquetar</translation>
   </message>
   <message>
    <source>Not needed with a network</source>
@@ -452,6 +797,18 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Aún sin preparar.</translation>
   </message>
   <message>
+   <source>Not stated</source>
+   <translation>Sin indicar</translation>
+  </message>
+  <message>
+   <source>Nothing new was found.</source>
+   <translation>No se encontró nada nuevo.</translation>
+  </message>
+  <message>
+   <source>Nothing to warn of so far.</source>
+   <translation>Nada que advertir por ahora.</translation>
+  </message>
+  <message>
    <source>Nothing: the wheels come from your folder</source>
    <translation>Nada: los wheels vienen de su carpeta</translation>
   </message>
@@ -460,8 +817,32 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Número</translation>
   </message>
   <message>
+   <source>Number of chips</source>
+   <translation>Número de recortes</translation>
+  </message>
+  <message>
+   <source>Number of chips with water</source>
+   <translation>Número de recortes con agua</translation>
+  </message>
+  <message>
+   <source>Objects</source>
+   <translation>Objetos</translation>
+  </message>
+  <message>
    <source>On the disk</source>
    <translation>En el disco</translation>
+  </message>
+  <message>
+   <source>One for all the water</source>
+   <translation>Uno para toda el agua</translation>
+  </message>
+  <message>
+   <source>One per water body</source>
+   <translation>Uno por masa de agua</translation>
+  </message>
+  <message>
+   <source>One side: no overlap</source>
+   <translation>Un lado: sin solape</translation>
   </message>
   <message>
    <source>Only polygons can say where to look. Select at least one.</source>
@@ -472,8 +853,16 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Solo se busca agua en esta parte de la capa.</translation>
   </message>
   <message>
+   <source>Open folder</source>
+   <translation>Abrir carpeta</translation>
+  </message>
+  <message>
    <source>Open log</source>
    <translation>Abrir registro</translation>
+  </message>
+  <message>
+   <source>Open preview</source>
+   <translation>Abrir vista previa</translation>
   </message>
   <message>
    <source>Options: where the model runs</source>
@@ -482,6 +871,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>Options…</source>
    <translation>Opciones…</translation>
+  </message>
+  <message>
+   <source>Or click a suggestion on the map to go to it.</source>
+   <translation>O pulse una sugerencia en el mapa para ir a ella.</translation>
   </message>
   <message>
    <source>Overlap of tiles</source>
@@ -500,8 +893,32 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Píxeles</translation>
   </message>
   <message>
+   <source>Point at a chip on the map; a click holds it.</source>
+   <translation>Señale un recorte en el mapa; un clic lo retiene.</translation>
+  </message>
+  <message>
+   <source>Polygon</source>
+   <translation>Polígono</translation>
+  </message>
+  <message>
+   <source>Press and draw around the water; let go to close it.</source>
+   <translation>Pulse y dibuje alrededor del agua; al soltar se cierra.</translation>
+  </message>
+  <message>
+   <source>Press and rub over what is not water.</source>
+   <translation>Pulse y frote sobre lo que no es agua.</translation>
+  </message>
+  <message>
+   <source>Press into the water and drag: to the right for more of it, left for less.</source>
+   <translation>Pulse en el agua y arrastre: a la derecha para más, a la izquierda para menos.</translation>
+  </message>
+  <message>
    <source>Probability from which a pixel is water (the model's own)</source>
    <translation>Probabilidad a partir de la cual un píxel es agua (la del modelo)</translation>
+  </message>
+  <message>
+   <source>Problem</source>
+   <translation>Problema</translation>
   </message>
   <message>
    <source>Processor (CPU)</source>
@@ -510,6 +927,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>Prompt</source>
    <translation>Prompt</translation>
+  </message>
+  <message>
+   <source>Prompt (segment and the labels)</source>
+   <translation>Prompt (segment y las etiquetas)</translation>
   </message>
   <message>
    <source>PyTorch</source>
@@ -526,6 +947,22 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>Red</source>
    <translation>Rojo</translation>
+  </message>
+  <message>
+   <source>Redo</source>
+   <translation>Rehacer</translation>
+  </message>
+  <message>
+   <source>Redo (Ctrl+Shift+Z)</source>
+   <translation>Rehacer (Ctrl+Mayús+Z)</translation>
+  </message>
+  <message>
+   <source>Reject</source>
+   <translation>Rechazar</translation>
+  </message>
+  <message>
+   <source>Reject all</source>
+   <translation>Rechazar todas</translation>
   </message>
   <message>
    <source>Remove the engine</source>
@@ -600,6 +1037,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Buscar</translation>
   </message>
   <message>
+   <source>Seed of the choice of blocks and dry chips (0)</source>
+   <translation>Semilla de la elección de bloques y recortes secos (0)</translation>
+  </message>
+  <message>
    <source>Segment water</source>
    <translation>Segmentar agua</translation>
   </message>
@@ -644,12 +1085,28 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Preparando waterseg</translation>
   </message>
   <message>
+   <source>Shares of training, validation and test</source>
+   <translation>Partes de entrenamiento, validación y prueba</translation>
+  </message>
+  <message>
+   <source>Shares of training, validation and test, each made of whole blocks of land</source>
+   <translation>Partes de entrenamiento, validación y prueba, cada una de bloques enteros de terreno</translation>
+  </message>
+  <message>
    <source>Shoreline (m)</source>
    <translation>Orilla (m)</translation>
   </message>
   <message>
+   <source>Show the chips on the map</source>
+   <translation>Mostrar los recortes en el mapa</translation>
+  </message>
+  <message>
    <source>Shows what is downloaded, how much and where to, before anything happens.</source>
    <translation>Muestra qué se descarga, cuánto y adónde, antes de que ocurra nada.</translation>
+  </message>
+  <message>
+   <source>Side of a chip (pixels)</source>
+   <translation>Lado de un recorte (píxeles)</translation>
   </message>
   <message>
    <source>Simplify</source>
@@ -668,6 +1125,14 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Se omiten las masas de agua menores, en metros cuadrados sobre el terreno.</translation>
   </message>
   <message>
+   <source>Smaller water bodies are not suggested.</source>
+   <translation>No se sugieren masas de agua menores.</translation>
+  </message>
+  <message>
+   <source>Smallest</source>
+   <translation>Mínimo</translation>
+  </message>
+  <message>
    <source>Smallest island</source>
    <translation>Isla mínima</translation>
   </message>
@@ -680,8 +1145,20 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Suavizar</translation>
   </message>
   <message>
+   <source>Snapping</source>
+   <translation>Autoensamblado</translation>
+  </message>
+  <message>
+   <source>So many chips of dry land for each chip with water.</source>
+   <translation>Tantos recortes de tierra seca por cada recorte con agua.</translation>
+  </message>
+  <message>
    <source>Something unexpected went wrong: {why}. The log says more.</source>
    <translation>Algo inesperado salió mal: {why}. El registro dice más.</translation>
+  </message>
+  <message>
+   <source>Split</source>
+   <translation>Reparto</translation>
   </message>
   <message>
    <source>Starting the engine with {python}</source>
@@ -696,12 +1173,40 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Empezando…</translation>
   </message>
   <message>
+   <source>Step</source>
+   <translation>Paso</translation>
+  </message>
+  <message>
    <source>Stop now. What is finished is kept, and you can resume.</source>
    <translation>Detener ahora. Lo terminado se conserva y puede reanudar.</translation>
   </message>
   <message>
+   <source>Suggest</source>
+   <translation>Sugerir</translation>
+  </message>
+  <message>
+   <source>Suggest water</source>
+   <translation>Sugerir agua</translation>
+  </message>
+  <message>
+   <source>Suggest water in the labelled area</source>
+   <translation>Sugerir agua en la zona etiquetada</translation>
+  </message>
+  <message>
+   <source>Suggested</source>
+   <translation>Sugerido</translation>
+  </message>
+  <message>
+   <source>Suggestions</source>
+   <translation>Sugerencias</translation>
+  </message>
+  <message>
    <source>Sure (70 % and more)</source>
    <translation>Seguro (70 % o más)</translation>
+  </message>
+  <message>
+   <source>Take</source>
+   <translation>Tomar</translation>
   </message>
   <message>
    <source>Temporary file</source>
@@ -800,16 +1305,44 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>El entorno que creó waterseg</translation>
   </message>
   <message>
+   <source>The field that says what each polygon is, for sets of several kinds of water.</source>
+   <translation>El campo que dice qué es cada polígono, para conjuntos de varias clases de agua.</translation>
+  </message>
+  <message>
+   <source>The folder in which the folder of the set is made</source>
+   <translation>La carpeta en la que se crea la carpeta del conjunto</translation>
+  </message>
+  <message>
    <source>The folder of the engine may not be written. Choose another one in the options.</source>
    <translation>No se puede escribir en la carpeta del motor. Elija otra en las opciones.</translation>
+  </message>
+  <message>
+   <source>The folder {folder} cannot be written. Choose another one.</source>
+   <translation>No se puede escribir en la carpeta {folder}. Elija otra.</translation>
   </message>
   <message>
    <source>The image in which water is looked for.</source>
    <translation>La imagen en la que se busca agua.</translation>
   </message>
   <message>
+   <source>The image on which water is drawn.</source>
+   <translation>La imagen sobre la que se dibuja el agua.</translation>
+  </message>
+  <message>
+   <source>The image, and its chips</source>
+   <translation>La imagen y sus recortes</translation>
+  </message>
+  <message>
+   <source>The layer of drawn water: a new one, or any polygon layer of yours.</source>
+   <translation>La capa del agua dibujada: una nueva, o cualquier capa de polígonos suya.</translation>
+  </message>
+  <message>
    <source>The layer's bands hold complex numbers or colours, which have no value as such.</source>
    <translation>Las bandas de la capa contienen números complejos o colores, que no tienen valor como tales.</translation>
+  </message>
+  <message>
+   <source>The model looks for water that you have not drawn yet. Suggestions are hatched on the map, and count only once you accept them. Correct one with any tool of the step Draw: that accepts it.</source>
+   <translation>El modelo busca agua que usted aún no ha dibujado. Las sugerencias aparecen rayadas en el mapa y solo cuentan cuando las acepta. Corrija una con cualquier herramienta del paso Dibujar: así queda aceptada.</translation>
   </message>
   <message>
    <source>The model that comes with waterseg</source>
@@ -830,6 +1363,14 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>The model's own</source>
    <translation>El del modelo</translation>
+  </message>
+  <message>
+   <source>The next one</source>
+   <translation>La siguiente</translation>
+  </message>
+  <message>
+   <source>The one before</source>
+   <translation>La anterior</translation>
   </message>
   <message>
    <source>The polygon layer in which you have selected what is to be searched.</source>
@@ -860,8 +1401,20 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>La dirección {url!r} del servidor no está completa. Es del tipo https://gpu.example.org:8470; indíquela en las opciones de waterseg.</translation>
   </message>
   <message>
+   <source>The side of a chip, in pixels of the image.</source>
+   <translation>El lado de un recorte, en píxeles de la imagen.</translation>
+  </message>
+  <message>
+   <source>The text that a model learns to answer for this chip.</source>
+   <translation>El texto que un modelo aprende a responder a este recorte.</translation>
+  </message>
+  <message>
    <source>The virus scanner stopped the installation. Allow the folder of the engine in it.</source>
    <translation>El antivirus detuvo la instalación. Permita en él la carpeta del motor.</translation>
+  </message>
+  <message>
+   <source>There is a training set in {folder} already. Choose another folder.</source>
+   <translation>Ya hay un conjunto de entrenamiento en {folder}. Elija otra carpeta.</translation>
   </message>
   <message>
    <source>There is no band {band}: the layer has {count}.</source>
@@ -876,6 +1429,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>No existe la carpeta {folder}; elija otra salida.</translation>
   </message>
   <message>
+   <source>There is no image here: click into the water on it.</source>
+   <translation>Aquí no hay imagen: pulse en el agua que hay en ella.</translation>
+  </message>
+  <message>
    <source>There is no package of PyTorch or of another library for this Python and computer. Use Python 3.11 to 3.13 on 64 bits.</source>
    <translation>No hay paquete de PyTorch o de otra biblioteca para este Python y este equipo. Use Python 3.11 a 3.13 de 64 bits.</translation>
   </message>
@@ -886,6 +1443,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>There is no server yet: give its address in the options of waterseg.</source>
    <translation>Aún no hay servidor: indique su dirección en las opciones de waterseg.</translation>
+  </message>
+  <message>
+   <source>There is no water in this chip: it is labelled, though nothing is drawn.</source>
+   <translation>En este recorte no hay agua: está etiquetado, aunque no haya nada dibujado.</translation>
   </message>
   <message>
    <source>There is not enough room: {folder} needs {need:.1f} GB, and {free:.1f} GB are free. Make room, or choose another folder.</source>
@@ -900,12 +1461,28 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Esta zona está fuera de la capa.</translation>
   </message>
   <message>
+   <source>This chip is in the set, whatever the ratio of dry ones says.</source>
+   <translation>Este recorte va en el conjunto, diga lo que diga la proporción de secos.</translation>
+  </message>
+  <message>
+   <source>This chip is not in the set.</source>
+   <translation>Este recorte no va en el conjunto.</translation>
+  </message>
+  <message>
    <source>This computer</source>
    <translation>Este equipo</translation>
   </message>
   <message>
    <source>This copy of the plugin has no engine in it. Install the plugin from the zip that make package builds, or choose a Python in which waterseg is installed.</source>
    <translation>Esta copia del complemento no lleva motor. Instale el complemento desde el zip que crea make package, o elija un Python en el que waterseg esté instalado.</translation>
+  </message>
+  <message>
+   <source>This is not water (R)</source>
+   <translation>Esto no es agua (R)</translation>
+  </message>
+  <message>
+   <source>This is water as it is (A)</source>
+   <translation>Esto es agua tal como está (A)</translation>
   </message>
   <message>
    <source>This layer cannot be read.</source>
@@ -924,6 +1501,26 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Umbral (de 0 a 1)</translation>
   </message>
   <message>
+   <source>Tolerance</source>
+   <translation>Tolerancia</translation>
+  </message>
+  <message>
+   <source>Tolerance {number}</source>
+   <translation>Tolerancia {number}</translation>
+  </message>
+  <message>
+   <source>Training</source>
+   <translation>Entrenamiento</translation>
+  </message>
+  <message>
+   <source>Training set of {layer}</source>
+   <translation>Conjunto de entrenamiento de {layer}</translation>
+  </message>
+  <message>
+   <source>Training set written: {summary}.</source>
+   <translation>Conjunto de entrenamiento escrito: {summary}.</translation>
+  </message>
+  <message>
    <source>Try again</source>
    <translation>Reintentar</translation>
   </message>
@@ -932,8 +1529,36 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Probándolo</translation>
   </message>
   <message>
+   <source>Turns an image and drawn water into chips and texts that a model learns from.</source>
+   <translation>Convierte una imagen y agua dibujada en recortes y textos de los que aprende un modelo.</translation>
+  </message>
+  <message>
+   <source>Turns drawn water into chips and texts that a model learns from</source>
+   <translation>Convierte agua dibujada en recortes y textos de los que aprende un modelo</translation>
+  </message>
+  <message>
+   <source>Under which licence the image and your drawing may be used.</source>
+   <translation>Bajo qué licencia se pueden usar la imagen y su dibujo.</translation>
+  </message>
+  <message>
+   <source>Undo</source>
+   <translation>Deshacer</translation>
+  </message>
+  <message>
+   <source>Undo (Ctrl+Z)</source>
+   <translation>Deshacer (Ctrl+Z)</translation>
+  </message>
+  <message>
+   <source>Unpacking…</source>
+   <translation>Desempaquetando…</translation>
+  </message>
+  <message>
    <source>Use the colours that QGIS draws instead of the values</source>
    <translation>Usar los colores que dibuja QGIS en lugar de los valores</translation>
+  </message>
+  <message>
+   <source>Validation</source>
+   <translation>Validación</translation>
   </message>
   <message>
    <source>Value without data: auto, none, or a number (auto)</source>
@@ -948,6 +1573,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Valores de estas bandas</translation>
   </message>
   <message>
+   <source>Warnings</source>
+   <translation>Advertencias</translation>
+  </message>
+  <message>
    <source>Water</source>
    <translation>Agua</translation>
   </message>
@@ -960,8 +1589,28 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Agua en {layer}</translation>
   </message>
   <message>
+   <source>What drawn water is called; several kinds as in 'lake ; river'.</source>
+   <translation>Cómo se llama el agua dibujada; varias clases como en 'lake ; river'.</translation>
+  </message>
+  <message>
    <source>What it is</source>
    <translation>Qué es</translation>
+  </message>
+  <message>
+   <source>What the model will be asked, in English.</source>
+   <translation>Lo que se preguntará al modelo, en inglés.</translation>
+  </message>
+  <message>
+   <source>What the tokens can say</source>
+   <translation>Lo que los tokens pueden decir</translation>
+  </message>
+  <message>
+   <source>What the tokens say</source>
+   <translation>Lo que dicen los tokens</translation>
+  </message>
+  <message>
+   <source>What the water is called ('lake ; river' for several)</source>
+   <translation>Cómo se llama el agua ('lake ; river' para varias)</translation>
   </message>
   <message>
    <source>What this computer has cannot be found out: {why}</source>
@@ -976,8 +1625,24 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Qué buscar, en inglés, como lo aprendió el modelo. Varias cosas con ' ; ' entre ellas, como en 'segment lake ; river'.</translation>
   </message>
   <message>
+   <source>What was drawn on {layer} could not be saved: {why}</source>
+   <translation>No se pudo guardar lo dibujado en {layer}: {why}</translation>
+  </message>
+  <message>
+   <source>What you draw is called so.</source>
+   <translation>Así se llama lo que dibuja.</translation>
+  </message>
+  <message>
    <source>Wheel folder</source>
    <translation>Carpeta de wheels</translation>
+  </message>
+  <message>
+   <source>Where all water is drawn. Outside, nothing is taken for dry land.</source>
+   <translation>Dónde está dibujada toda el agua. Fuera, nada se toma por tierra seca.</translation>
+  </message>
+  <message>
+   <source>Where everything is labelled (the whole image)</source>
+   <translation>Dónde está todo etiquetado (toda la imagen)</translation>
   </message>
   <message>
    <source>Where the model computes. Automatic takes the fastest there is.</source>
@@ -996,8 +1661,24 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>A Windows le falta el entorno de ejecución de Visual C++. Instale "Microsoft Visual C++ Redistributable" e inténtelo otra vez.</translation>
   </message>
   <message>
+   <source>Working the chips out…</source>
+   <translation>Calculando los recortes…</translation>
+  </message>
+  <message>
+   <source>Write</source>
+   <translation>Escribir</translation>
+  </message>
+  <message>
+   <source>Write anew</source>
+   <translation>Escribir de nuevo</translation>
+  </message>
+  <message>
    <source>Write the polygons as GeoJSON in longitude and latitude (RFC 7946).</source>
    <translation>Escribir los polígonos como GeoJSON en longitud y latitud (RFC 7946).</translation>
+  </message>
+  <message>
+   <source>Write the training set</source>
+   <translation>Escribir el conjunto de entrenamiento</translation>
   </message>
   <message>
    <source>Writing the result…</source>
@@ -1064,8 +1745,20 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>el controlador de la tarjeta gráfica NVIDIA no responde</translation>
   </message>
   <message>
+   <source>the tokens carry IoU {iou}</source>
+   <translation>los tokens llevan IoU {iou}</translation>
+  </message>
+  <message>
+   <source>there is no {name} in it</source>
+   <translation>no contiene {name}</translation>
+  </message>
+  <message>
    <source>water,lake,river,polygon,vectorize,segmentation,satellite,deep learning</source>
    <translation>agua,lago,río,polígono,vectorizar,segmentación,satélite,aprendizaje profundo</translation>
+  </message>
+  <message>
+   <source>water,training,dataset,labels,masks,chips,PaliGemma,fine-tune</source>
+   <translation>agua,entrenamiento,conjunto de datos,etiquetas,máscaras,recortes,PaliGemma,ajuste fino</translation>
   </message>
   <message>
    <source>waterseg has no engine on this computer yet. Set it up, or connect to a server, in the options of waterseg.</source>
@@ -1074,6 +1767,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>waterseg has no engine yet. Set it up, or connect to a server, in Settings, Options, waterseg.</source>
    <translation>waterseg aún no tiene motor. Prepárelo, o conéctese a un servidor, en Configuración, Opciones, waterseg.</translation>
+  </message>
+  <message>
+   <source>waterseg has no engine yet. Set it up, or connect to a server.</source>
+   <translation>waterseg aún no tiene motor. Prepárelo, o conéctese a un servidor.</translation>
   </message>
   <message>
    <source>waterseg needs a Python environment of its own. It goes into one folder; neither QGIS nor the Python of this computer is changed, and Remove in the options deletes it again.</source>
@@ -1096,8 +1793,20 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>{bodies}, {area:,.2f} km²</translation>
   </message>
   <message>
+   <source>{chips}, {wet} with water</source>
+   <translation>{chips}, {wet} con agua</translation>
+  </message>
+  <message>
+   <source>{chips}: {wet} with water, {dry} dry</source>
+   <translation>{chips}: {wet} con agua, {dry} secos</translation>
+  </message>
+  <message>
    <source>{days} days</source>
    <translation>{days} días</translation>
+  </message>
+  <message>
+   <source>{done} of {total} chips</source>
+   <translation>{done} de {total} recortes</translation>
   </message>
   <message>
    <source>{done} of {total} tiles</source>
@@ -1144,6 +1853,14 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>{folder} está en uso y no se puede quitar. Cierre antes otras ventanas de QGIS.</translation>
   </message>
   <message>
+   <source>{folder} is not a whole training set.</source>
+   <translation>{folder} no es un conjunto de entrenamiento completo.</translation>
+  </message>
+  <message>
+   <source>{folder} is not empty. Choose a new folder for the training set.</source>
+   <translation>{folder} no está vacía. Elija una carpeta nueva para el conjunto de entrenamiento.</translation>
+  </message>
+  <message>
    <source>{folder} is removed.</source>
    <translation>{folder} se ha quitado.</translation>
   </message>
@@ -1166,6 +1883,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>{layer} (so far)</source>
    <translation>{layer} (hasta ahora)</translation>
+  </message>
+  <message>
+   <source>{layer} cannot be changed. Is its file read-only?</source>
+   <translation>No se puede modificar {layer}. ¿Es su archivo de solo lectura?</translation>
   </message>
   <message>
    <source>{layer} cannot be drawn.</source>
@@ -1192,8 +1913,20 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>{layer} no tiene SRC, y GeoJSON necesita un lugar en la Tierra. Dé antes a la capa su SRC.</translation>
   </message>
   <message>
+   <source>{layer} has no field {field}; choose another one for the labels.</source>
+   <translation>{layer} no tiene el campo {field}; elija otro para las etiquetas.</translation>
+  </message>
+  <message>
    <source>{layer} has no pixels of its own: say how many metres a pixel shall be.</source>
    <translation>{layer} no tiene píxeles propios: diga cuántos metros mide un píxel.</translation>
+  </message>
+  <message>
+   <source>{layer} has no place for suggestions. In the step Draw, draw into a new GeoPackage.</source>
+   <translation>{layer} no tiene sitio para sugerencias. En el paso Dibujar, dibuje en un GeoPackage nuevo.</translation>
+  </message>
+  <message>
+   <source>{layer} has no polygons: water is drawn as polygons.</source>
+   <translation>{layer} no tiene polígonos: el agua se dibuja como polígonos.</translation>
   </message>
   <message>
    <source>{layer}: water so far</source>
@@ -1220,8 +1953,24 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>{path} no se puede escribir: {why}. Reanude la ejecución para intentarlo otra vez.</translation>
   </message>
   <message>
+   <source>{path} is there already and has no labels in it. Choose another file.</source>
+   <translation>{path} ya existe y no contiene etiquetas. Elija otro archivo.</translation>
+  </message>
+  <message>
    <source>{path} must end in .gpkg, .geojson, .fgb or .parquet.</source>
    <translation>{path} debe acabar en .gpkg, .geojson, .fgb o .parquet.</translation>
+  </message>
+  <message>
+   <source>{percent} % sure</source>
+   <translation>{percent} % seguro</translation>
+  </message>
+  <message>
+   <source>{place} of {count}</source>
+   <translation>{place} de {count}</translation>
+  </message>
+  <message>
+   <source>{polygons}, in {path}</source>
+   <translation>{polygons}, en {path}</translation>
   </message>
   <message>
    <source>{program} failed: {words}</source>
@@ -1242,6 +1991,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>{server} cannot be reached: {why}.</source>
    <translation>No se puede llegar a {server}: {why}.</translation>
+  </message>
+  <message>
+   <source>{text} is no split: write three whole numbers, as in 80,10,10.</source>
+   <translation>{text} no es un reparto: escriba tres números enteros, como en 80,10,10.</translation>
   </message>
   <message>
    <source>{time} left</source>

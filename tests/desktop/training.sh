@@ -84,9 +84,7 @@ wait_for "'waterseg_training_suggestion' in widgets" 600
 wait_for "not drawing"
 shot 7_suggestion
 click waterseg_training_accept
-drawn 3
-until_seen "'waterseg_training_reject_all' not in widgets" click waterseg_training_reject_all
-drawn 3
+wait_for "'waterseg_training_accept' not in widgets"
 
 click waterseg_training_step_check
 on_scene 400 330

@@ -128,7 +128,12 @@ def test_suggestions_are_accepted_corrected_or_rejected(strokes, path):
     ]
     strokes.suggest(some, "water")
     # What is drawn already is not suggested again.
-    assert on_disk(path) == [(100, SUGGESTED), (400, SUGGESTED), (5_000, SUGGESTED), (10_000, DRAWN)]
+    assert on_disk(path) == [
+        (100, SUGGESTED),
+        (400, SUGGESTED),
+        (5_000, SUGGESTED),
+        (10_000, DRAWN),
+    ]
     by_area = {round(one.geometry().area()): one.id() for one in strokes.suggestions()}
     assert strokes.count() == 1
     strokes.accept([by_area[5_000]])
@@ -139,6 +144,17 @@ def test_suggestions_are_accepted_corrected_or_rejected(strokes, path):
     for _ in range(3):
         strokes.undo()
     assert len(strokes.suggestions()) == 3
+
+
+def test_another_shore_of_a_lake_that_is_drawn_is_no_suggestion(strokes):
+    strokes.add(square(0, 0, 100), "water")
+    around = square(-3, -3, 106)
+    beyond = square(-3, -3, 106).combine(square(95, 20, 60))
+    strokes.suggest([(around, {})], "water", margin=5)
+    assert not strokes.suggestions()
+    strokes.suggest([(beyond, {})], "water", margin=5)
+    (left,) = strokes.suggestions()
+    assert left.geometry().area() == pytest.approx(55 * 60, rel=0.1)
 
 
 def test_a_layer_of_other_fields_and_format_can_be_drawn_on(qgis_app, tmp_path):

@@ -70,13 +70,9 @@ def survey(pair: Pair) -> Survey:
 
 def _look(path: Path) -> tuple[tuple[int, int], npt.NDArray[np.float32]]:
     """(height, width) and fingerprint of an image. Raises Faulty."""
-    try:
-        with _opened(path) as picture:
-            if picture.mode in QUICK_MODES:
-                size = picture.height, picture.width
-                return size, fingerprint(picture)
-    except (Faulty, OSError, SyntaxError):
-        pass  # GDAL may read what Pillow does not, and says it in our words if not
+    quick = _quick_look(path)
+    if quick is not None:
+        return quick
     try:
         with Scene.open(path) as scene:
             return (scene.height, scene.width), fingerprint(scene.overview.rgb)
@@ -85,6 +81,25 @@ def _look(path: Path) -> tuple[tuple[int, int], npt.NDArray[np.float32]]:
             return (picture.height, picture.width), np.zeros(LENGTH, np.float32)
     except RasterError as error:
         raise Faulty(Finding("unreadable", str(error))) from error
+
+
+def _quick_look(path: Path) -> tuple[tuple[int, int], npt.NDArray[np.float32]] | None:
+    """The same with Pillow, which notices that a PNG is cut short where GDAL reads zeros.
+
+    None if this is not for Pillow. Raises Faulty.
+    """
+    try:
+        picture = Image.open(path)
+    except (OSError, SyntaxError, ValueError):
+        return None
+    with picture:
+        if picture.mode not in QUICK_MODES:
+            return None
+        size = picture.height, picture.width
+        try:
+            return size, fingerprint(picture)
+        except (OSError, SyntaxError, ValueError) as error:
+            raise Faulty(_broken(path, error)) from error
 
 
 def read_pixels(path: Path, windows: Sequence[Window]) -> Iterator[tuple[Tile, Georef]]:

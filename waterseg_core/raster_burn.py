@@ -53,10 +53,6 @@ class Burner:
     def __len__(self) -> int:
         return len(self._pieces)
 
-    def is_near(self, window: Window) -> bool:
-        """Whether any polygon may reach into the window."""
-        return bool(len(self._near(window)))
-
     def burn(self, window: Window) -> npt.NDArray[np.uint8]:
         """The window's pixels, uint8 (h, w): 0 where no polygon is, else its value."""
         near = self._near(window)

@@ -95,7 +95,7 @@ def write_mask(path: Path, values: np.ndarray, transform: object = UTM) -> None:
         ("scene.tif --masks good.gpkg --split 0,50,50", 2, "--split"),
         ("scene.tif --masks good.gpkg --label '<sea>'", 2, "--label"),
         ("scene.tif --masks good.gpkg --resolution 1", 2, "--resolution"),
-        ("scene.tif scene.tif --masks good.gpkg", 3, "Two rasters"),
+        ("scene.tif scene.tif --masks good.gpkg", 3, "would have the same names"),
         ("scene.tif --masks good.gpkg --codec notes.txt", 4, "notes.txt"),
     ],
 )

@@ -12,13 +12,13 @@ from __future__ import annotations
 import importlib.metadata
 import tempfile
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from waterseg_core.dataset.adding import Before
-from waterseg_core.dataset.card import write_card
+from waterseg_core.dataset.card import poor_chips, write_card
 from waterseg_core.dataset.chips import chip_id
 from waterseg_core.dataset.folder import About, Chip, write_index
 from waterseg_core.dataset.hidden import Hidden, told
@@ -32,6 +32,9 @@ from waterseg_core.maskcodec import MaskCodec
 from waterseg_core.options_dataset import BuildOptions
 
 __all__ = ["BuildProgress", "Built", "Input", "build_set", "site_of"]
+
+#: So many chips that the codec cannot carry are named in a note; the card has more.
+NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def build_set(
                 put_tree(out, hidden.set, share)
         resumed = len(hidden.chips)
         chips, note = Work(inputs, plan, options, codec, hidden, progress, cancel).run()
-        about = _with_note(about, note)
+        about = _with_note(_with_note(about, note), _poor(chips, options.min_iou))
         own = before.folder.chips if before is not None else ()
         whole = _sorted((*own, *chips), about.sources)
         _finish(hidden, inputs, about, whole, options)
@@ -134,9 +137,11 @@ def _plan(
     progress: Watch | None,
     cancel: threading.Event | None,
 ) -> Plan:
-    def tick(done: int) -> None:
+    def tick(done: int, total: int) -> None:
         if cancel is not None and cancel.is_set():
-            raise Cancelled(f"Stopped while planning, after {done} chips.")
+            raise Cancelled("Stopped while planning; nothing was written.")
+        if progress is not None:
+            progress(BuildProgress(done, total, 0, planning=True))
 
     fixed = before.fixed if before is not None else None
     return plan_sites([site_of(each) for each in inputs], options, fixed, tick)
@@ -169,6 +174,19 @@ def _with_note(about: About, note: str) -> About:
     return replace(about, notes=tuple(dict.fromkeys(notes)))
 
 
+def _poor(chips: Sequence[Chip], min_iou: float) -> str:
+    """Names the chips that 16 codes cannot carry."""
+    poor = poor_chips(chips, min_iou)
+    if not poor:
+        return ""
+    named = ", ".join(chip.id for chip in poor[:NAMED])
+    more = f" and {len(poor) - NAMED} more" if len(poor) > NAMED else ""
+    return (
+        f"The answers of {len(poor)} chips decode to an IoU under {min_iou:g}, so they "
+        f"teach little: {named}{more} (see --min-iou, and the manifest)."
+    )
+
+
 def _sorted(chips: Sequence[Chip], sources: Sequence[str]) -> tuple[Chip, ...]:
     """Source by source, row by row."""
     place = {source: number for number, source in enumerate(sources)}
@@ -193,12 +211,16 @@ def _finish(
 
 
 def _check_names(inputs: Sequence[Input]) -> None:
-    names = [each.scene.name for each in inputs]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise DatasetError(
-            f"Two rasters are called {twice[0]}: their chips could not be told apart. Rename one."
-        )
+    """Raise DatasetError if chips of two rasters would have the same names."""
+    seen: dict[str, str] = {}
+    for name in (each.scene.name for each in inputs):
+        stem = chip_id(name, Window(0, 0, 1, 1))
+        if stem in seen:
+            raise DatasetError(
+                f"The chips of {seen[stem]} and of {name} would have the same names. Rename one of "
+                "the rasters."
+            )
+        seen[stem] = name
 
 
 def _no_water(plan: Plan, options: BuildOptions) -> str:
@@ -214,6 +236,7 @@ def _about(inputs: Sequence[Input], options: BuildOptions, codec: MaskCodec, pla
     notes: Iterable[str] = (
         *(note for each in inputs for note in (*each.scene.notes, *each.drawn.notes, *each.notes)),
         *plan.notes,
+        *_taken_for_dry(plan, inputs),
     )
     return About(
         prefix=options.prefix or "segment " + " ; ".join(labels),
@@ -226,6 +249,17 @@ def _about(inputs: Sequence[Input], options: BuildOptions, codec: MaskCodec, pla
         notes=tuple(dict.fromkeys(notes)),
         waterseg=importlib.metadata.version("waterseg-core"),
     )
+
+
+def _taken_for_dry(plan: Plan, inputs: Sequence[Input]) -> Iterator[str]:
+    """What a person should know who did not say where the labelling is complete."""
+    for number, given in enumerate(inputs):
+        dry = any(chip.state == "dry" for chip in plan.taken if chip.site == number)
+        if dry and given.drawn.is_everywhere:
+            yield (
+                f"All of {given.scene.name} counts as labelled: where no water is drawn, it is dry "
+                "(see --aoi)."
+            )
 
 
 def _said(options: BuildOptions, plan: Plan) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from waterseg_core.raster_area import Area
 from waterseg_core.raster_burn import Burner
 from waterseg_core.tokens import Instance
 
-__all__ = ["Drawn", "DrawnPolygons", "check_labels", "labels_of"]
+__all__ = ["Drawn", "DrawnPolygons", "check_labels", "labelled", "labels_of", "overlap_note"]
 
 Classes = npt.NDArray[np.uint8]
 #: A mask is bytes, and 255 is unknown.
@@ -42,8 +42,9 @@ class Drawn(Protocol):
     def notes(self) -> tuple[str, ...]:
         """Sentences about what was repaired or left out."""
 
-    def is_near(self, window: Window) -> bool:
-        """False only if no water is drawn in the window."""
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether the labelling is complete all over the scene, for all that anyone said."""
 
     def classes(self, window: Window, trusted: bool = False) -> Classes:
         """uint8 (h, w): 0 dry, k the k-th label, 255 unknown; trusted: all of it is labelled."""
@@ -69,7 +70,7 @@ class DrawnPolygons:
         area: Area | None = None,
     ) -> None:
         self.labels = tuple(labels)
-        self.notes = polygons.notes
+        self.notes = (*polygons.notes, *overlap_note(polygons))
         values = [self.labels.index(label) + 1 for label in polygons.labels]
         self._water = Burner(to_pixels(polygons.geometries, georef), values, height, width)
         self._area: Burner | None = None
@@ -77,9 +78,10 @@ class DrawnPolygons:
             inside = to_pixels(np.array([area.geometry], dtype=object), georef)
             self._area = Burner(inside, [1], height, width)
 
-    def is_near(self, window: Window) -> bool:
+    @property
+    def is_everywhere(self) -> bool:
         """See `Drawn`."""
-        return self._water.is_near(window)
+        return self._area is None
 
     def classes(self, window: Window, trusted: bool = False) -> Classes:
         """See `Drawn`."""
@@ -148,19 +150,22 @@ def check_labels(labels: tuple[str, ...]) -> tuple[str, ...]:
     return labels
 
 
-def overlapping(polygons: Polygons) -> int:
-    """How many pairs of polygons with different labels share some area."""
-    if len(set(polygons.labels)) < 2:
-        return 0
+def overlap_note(polygons: Polygons) -> tuple[str, ...]:
+    """A sentence about polygons of different classes that share some area, if there are any."""
     labels = np.array(polygons.labels)
+    if len(set(polygons.labels)) < 2:
+        return ()
     tree: Any = shapely.STRtree(polygons.geometries)
-    first, second = tree.query(polygons.geometries, predicate="overlaps")
-    within = tree.query(polygons.geometries, predicate="within")
-    first, second = np.concatenate([first, within[0]]), np.concatenate([second, within[1]])
-    return len(
-        {
-            tuple(sorted(p))
-            for p in zip(first.tolist(), second.tolist(), strict=True)
-            if labels[p[0]] != labels[p[1]]
-        }
+    first, second = tree.query(polygons.geometries, predicate="intersects")
+    differ = (first < second) & (labels[first] != labels[second])
+    first, second = first[differ], second[differ]
+    shared = shapely.area(
+        shapely.intersection(polygons.geometries[first], polygons.geometries[second])
+    )
+    count = int(np.count_nonzero(shared))
+    if not count:
+        return ()
+    return (
+        f"{polygons.name}: {count} pairs of polygons of different classes overlap; where they do, "
+        "the one drawn later counts.",
     )

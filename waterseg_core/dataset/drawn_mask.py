@@ -55,10 +55,10 @@ class DrawnMask:
             self._source.close()
             raise
 
-    def is_near(self, window: Window) -> bool:
+    @property
+    def is_everywhere(self) -> bool:
         """See `Drawn`."""
-        classes = self.classes(window, trusted=True)
-        return bool(np.any((classes > 0) & (classes != UNKNOWN)))
+        return self._area is None
 
     def classes(self, window: Window, trusted: bool = False) -> Classes:
         """See `Drawn`."""

@@ -19,7 +19,7 @@ import numpy as np
 
 from waterseg_core.dataset.drawn import Drawn
 from waterseg_core.dataset.folder import SPLITS
-from waterseg_core.dataset.look import DECISIONS, STATES, Look, Site, look
+from waterseg_core.dataset.look import DECISIONS, STATES, Look, Site, chip_windows, look
 from waterseg_core.dataset.places import Fixed, Layout, OldChip, layout_of, places_of
 from waterseg_core.dataset.split import deal_chips
 from waterseg_core.errors import OptionError
@@ -118,19 +118,20 @@ def plan_sites(
     sites: Sequence[Site],
     options: BuildOptions,
     fixed: Fixed | None = None,
-    tick: Callable[[int], None] | None = None,
+    tick: Callable[[int, int], None] | None = None,
 ) -> Plan:
     """The plan of several rasters together.
 
-    fixed: the chips of a set that is added to. tick: called with the number of chips looked at,
-    now and then; it may raise Cancelled.
+    fixed: the chips of a set that is added to. tick: called now and then with the number of chips
+    looked at, and of all; it may raise Cancelled.
     """
     chips: list[PlannedChip] = []
+    total = sum(1 for s in sites for _ in chip_windows(s.height, s.width, options))
     for number, site in enumerate(sites):
         for seen in look(site, options):
             chips.append(_planned(seen, number))
             if tick is not None and len(chips) % TICK == 0:
-                tick(len(chips))
+                tick(len(chips), total)
     old = fixed.chips if fixed is not None else ()
     wanted = _with_dry(chips, sites, options, {(chip.source, chip.window) for chip in old})
     if not wanted:

@@ -47,11 +47,15 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class BuildProgress:
-    """Chips done of all chips that the plan wants, and how many of them hold water."""
+    """Chips done of all chips that the plan wants, and how many of them hold water.
+
+    planning: first all chips of the grid are looked at, without pixels, and that is counted.
+    """
 
     done: int
     total: int
     wet: int
+    planning: bool = False
 
 
 Watch = Callable[[BuildProgress], None]

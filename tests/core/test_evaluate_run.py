@@ -192,7 +192,7 @@ def test_black_frames_count_only_if_that_is_wanted(folders: Path) -> None:
 def test_an_image_without_a_known_pixel_is_left_out_and_named(folders: Path) -> None:
     Image.fromarray(np.zeros((64, 64, 3), np.uint8)).save(folders / "images" / "1.png")
     found = scored(pairs(folders))
-    assert found.left_out == ("1",)
+    assert found.about.left_out == ("1",)
     assert len(found.model.records) == 3
 
 
@@ -229,7 +229,7 @@ def test_without_masks_the_truth_is_what_the_suffix_decodes_to(tmp_path: Path) -
     path = jsonl(tmp_path, [{"image": "a.png", "prefix": "segment water", "suffix": suffix}])
     found = scored(EvaluateOptions(truth_codec="nano"), str(path))
     assert dict(found)["iou pooled"] > 0.6
-    assert "no mask" in found.notes[0]
+    assert "no mask" in found.about.notes[0]
 
 
 def truth_file(path: Path, scene: Path, crs: str | None) -> Path:

@@ -74,10 +74,12 @@ class Case(Protocol):
 class Source(Protocol):
     """Cases, and how they are answered.
 
-    notes: sentences about what was found and decided. prompt: what the source itself asks for, or
+    unit: what cases are called, `images` or `windows`. notes: sentences about what was found and
+    decided. prompt: what the source itself asks for, or
     None. smallest: pixels below which a water body does not count.
     """
 
+    unit: str
     notes: tuple[str, ...]
     prompt: str | None
     smallest: float

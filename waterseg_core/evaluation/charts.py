@@ -95,10 +95,13 @@ def lines(
     return _svg(parts)
 
 
-def scatter(frame: Frame, points: Iterable[tuple[float, float, str]]) -> Markup:
-    """A dot for each (x, y, name), and the diagonal on which both are equal."""
+def scatter(
+    frame: Frame, points: Iterable[tuple[float, float, str]], diagonal: bool = False
+) -> Markup:
+    """A dot for each (x, y, name), and the diagonal on which both are equal if it is wanted."""
     parts = list(frame.axes())
-    parts.append(_line(frame.x(0), frame.y(0), frame.x(1), frame.y(1), "ideal"))
+    if diagonal:
+        parts.append(_line(frame.x(0), frame.y(0), frame.x(1), frame.y(1), "ideal"))
     parts += [
         dot(frame.x(x), frame.y(y), 3, "model point", f"{name}: {x:.2f}, {y:.2f}")
         for x, y, name in points
@@ -143,7 +146,11 @@ def differences(rows: Sequence[tuple[str, float, float, float, str]]) -> Markup:
             parts.append(dot(across(value), y, 5, style, told))
     for tick in (-reach, 0.0, reach):
         anchor = "start" if tick < 0 else "end" if tick > 0 else "middle"
-        parts.append(_text(across(tick), height - 10, f"{tick:+.2f}" if tick else "0", anchor))
+        parts.append(
+            _text(
+                across(tick), height - 10, f"{tick:+.2f}".replace("-", "−") if tick else "0", anchor
+            )
+        )
     return _svg(parts)
 
 

@@ -38,8 +38,10 @@ class Comparison:
     sentence: str
 
 
-def compared(name: str, model: Scores, other: str, baseline: Scores) -> Comparison:
-    """Compare a model with a baseline that answered the same images."""
+def compared(
+    name: str, model: Scores, other: str, baseline: Scores, unit: str = "images"
+) -> Comparison:
+    """Compare a model with a baseline that answered the same images, or what `unit` calls them."""
     per_image = _differences(model.per_image, baseline.per_image)
     pooled = _differences(model.pooled, baseline.pooled)
     first, second = per_image["iou"], pooled["iou"]
@@ -49,7 +51,7 @@ def compared(name: str, model: Scores, other: str, baseline: Scores) -> Comparis
         f"{model.per_image['iou'].value:.3f} against {baseline.per_image['iou'].value:.3f}, "
         f"{_told(first)}; pooled {model.pooled['iou'].value:.3f} against "
         f"{baseline.pooled['iou'].value:.3f}, {_told(second)} "
-        f"({_counted(images)}, paired bootstrap)."
+        f"({images} {unit if images != 1 else unit[:-1]}, paired bootstrap)."
     )
     return Comparison(per_image, pooled, first.verdict, sentence)
 
@@ -79,7 +81,3 @@ def _told(difference: Difference) -> str:
     low, high = difference.interval
     told = f"a difference of {difference.value:+.3f} (95 % between {low:+.3f} and {high:+.3f})"
     return told.replace("-", "−")
-
-
-def _counted(images: int) -> str:
-    return "1 image" if images == 1 else f"{images} images"

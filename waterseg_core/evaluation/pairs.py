@@ -161,6 +161,8 @@ class Pair:
 class PairSource:
     """Images with masks; see `cases.Source`."""
 
+    unit = "images"
+
     def __init__(
         self, cases: Sequence[Pair], notes: Sequence[str] = (), prompt: str | None = None
     ) -> None:

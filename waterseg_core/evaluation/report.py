@@ -14,21 +14,16 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from waterseg_core.evaluation import charts, pictures
+from waterseg_core.evaluation import pictures
 from waterseg_core.evaluation.cases import Case
-from waterseg_core.evaluation.compare import Comparison
-from waterseg_core.evaluation.confidence import thresholds
+from waterseg_core.evaluation.figures import STYLES, figures
 from waterseg_core.evaluation.ratios import METRICS, Metric
-from waterseg_core.evaluation.record import table
 from waterseg_core.evaluation.result import Evaluation, ModelResult
 from waterseg_core.evaluation.words import facts, number, percent, with_interval
 from waterseg_core.outputs_atomic import replacing
 
 __all__ = ["page", "write_report"]
 
-#: Metrics that the chart of differences shows, and those that stand at the top.
-COMPARED = ("iou", "f1", "precision", "recall", "boundary_iou", "boundary_f1", "object_f1", "pq")
-STYLES = ("model", "baseline")
 PROTOCOLS = {
     "native": "each image at its own resolution, through the whole pipeline",
     "256": "images and masks resized to 256 × 256 pixels, as U-Nets are published",
@@ -61,14 +56,14 @@ def page(found: Evaluation, shown: pictures.Pictures) -> str:
     return environment.get_template("report.html").render(
         found=found,
         version=importlib.metadata.version("waterseg-core"),
-        protocol=PROTOCOLS[found.protocol],
+        protocol=PROTOCOLS[found.about.protocol],
         images=len(found.model.records),
         models=[_model(found, result) for result in found.results],
         headline=_headline(found.model),
         rows=[_row(found, metric) for metric in METRICS],
         slices=_slices(found),
         metrics=METRICS,
-        figures=_figures(found),
+        figures=figures(found),
         shown=shown,
         most=pictures.MOST,
         truth="rgb({}, {}, {})".format(*pictures.TRUTH),
@@ -154,91 +149,3 @@ def _bars(slices: Sequence[Any]) -> list[list[dict[str, Any]]]:
             ]
         )
     return told
-
-
-def _figures(found: Evaluation) -> list[tuple[str, str, Any]]:
-    """(title, what it shows, chart)."""
-    drawn = [
-        ("IoU by threshold", _threshold_words(found), _threshold_chart(found)),
-        ("Reliability", _reliability_words(found), _reliability_chart(found)),
-    ]
-    iou = [METRICS[0].of(table(result.records)) for result in found.results]
-    if found.baseline is None:
-        frame = charts.Frame("IoU", "images, of the most in a bar")
-        drawn.append(
-            (
-                "IoU of the images",
-                "How many images have which IoU.",
-                charts.histogram(frame, iou[0]),
-            )
-        )
-    else:
-        names = [found.called(result) for result in found.results]
-        frame = charts.Frame(f"IoU of {names[1]}", f"IoU of {names[0]}")
-        points = zip(iou[1], iou[0], (record.name for record in found.model.records), strict=True)
-        words = f"A dot is an image; above the diagonal {names[0]} is better."
-        drawn.append(("Image by image", words, charts.scatter(frame, points)))
-    if found.comparison is not None:
-        drawn.insert(
-            0, ("Differences", _difference_words(found), _difference_chart(found.comparison))
-        )
-    return drawn
-
-
-def _threshold_chart(found: Evaluation) -> Any:
-    series, marks = [], []
-    for result, style in zip(found.results, STYLES, strict=False):
-        for way, dash in (("per image", ""), ("pooled", " dashed")):
-            name = f"{found.called(result)}, {way}"
-            series.append(charts.Series(name, thresholds(), result.curves[way], style + dash))
-        marks.append((result.about.threshold, style))
-    return charts.lines(charts.Frame("threshold", "IoU"), series, marks)
-
-
-def _threshold_words(found: Evaluation) -> str:
-    return (
-        "Of the probabilities, before small water bodies are left out: solid per image, dashed "
-        "pooled. The vertical line is the threshold that was used."
-    )
-
-
-def _reliability_chart(found: Evaluation) -> Any:
-    series = [
-        charts.Series(
-            found.called(result),
-            result.reliability.probability,
-            result.reliability.water,
-            style,
-            dots=True,
-        )
-        for result, style in zip(found.results, STYLES, strict=False)
-    ]
-    return charts.lines(charts.Frame("probability", "share that is water"), series, diagonal=True)
-
-
-def _reliability_words(found: Evaluation) -> str:
-    errors = ", ".join(
-        f"{found.called(result)} {result.reliability.error:.3f}" for result in found.results
-    )
-    return (
-        "How often pixels of a probability are water; on the diagonal, a model is as sure as it "
-        f"should be. Calibration error: {errors}."
-    )
-
-
-def _difference_chart(comparison: Comparison) -> Any:
-    names = {metric.key: metric.title for metric in METRICS}
-    rows = [
-        (names[key], one.value, *one.interval, one.verdict)
-        for key, one in comparison.per_image.items()
-        if key in COMPARED
-    ]
-    return charts.differences(rows)
-
-
-def _difference_words(found: Evaluation) -> str:
-    names = [found.called(result) for result in found.results]
-    return (
-        f"{names[0]} less {names[1]}, per image, with the 95 % interval of the paired bootstrap; "
-        f"to the right of 0 {names[0]} is better."
-    )

@@ -18,7 +18,7 @@ from waterseg_core.evaluation.record import Record, table
 from waterseg_core.evaluation.scores import Score, Scores, scores_of
 from waterseg_core.evaluation.speech import SPOKEN
 
-__all__ = ["About", "Evaluation", "ModelResult", "Slice", "evaluated", "model_result"]
+__all__ = ["About", "Evaluation", "ModelResult", "Slice", "Subject", "evaluated", "model_result"]
 
 SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
 #: Sides of squares as large as the image, in pixels.
@@ -114,20 +114,28 @@ class ModelResult:
         }
 
 
-@dataclass(frozen=True, eq=False)
-class Evaluation:
-    """All of it. Iterating gives (metric, value), those of a baseline with `baseline` before.
+@dataclass(frozen=True)
+class Subject:
+    """What models were evaluated on: a title, what its cases are called, the protocol.
 
-    left_out: names of images without a known pixel.
+    notes: sentences about it. left_out: names of cases without a known pixel.
     """
 
     title: str
-    notes: tuple[str, ...]
+    unit: str
     protocol: str
+    notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """All of it. Iterating gives (metric, value), those of a baseline with `baseline` before."""
+
+    about: Subject
     model: ModelResult
     baseline: ModelResult | None
     comparison: Comparison | None
-    left_out: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[tuple[str, float]]:
         yield from self.model.items()
@@ -149,10 +157,10 @@ class Evaluation:
     def to_dict(self) -> dict[str, Any]:
         """Everything but the pictures, ready for JSON."""
         told: dict[str, Any] = {
-            "evaluated_on": self.title,
-            "protocol": self.protocol,
-            "notes": list(self.notes),
-            "left_out": list(self.left_out),
+            "evaluated_on": self.about.title,
+            "protocol": self.about.protocol,
+            "notes": list(self.about.notes),
+            "left_out": list(self.about.left_out),
             "model": self.model.to_dict(),
         }
         if self.baseline is not None and self.comparison is not None:
@@ -187,21 +195,16 @@ def model_result(about: About, records: Sequence[Record], resamples: int) -> Mod
     )
 
 
-def evaluated(
-    title: str,
-    notes: Sequence[str],
-    protocol: str,
-    results: Sequence[ModelResult],
-    left_out: Sequence[str],
-) -> Evaluation:
+def evaluated(about: Subject, results: Sequence[ModelResult]) -> Evaluation:
     """Put one or two models' results together, and compare two."""
     model, *others = results
     baseline = others[0] if others else None
     comparison = None
     if baseline is not None:
         names = [_called(one, results) for one in results]
-        comparison = compared(names[0], model.scores, names[1], baseline.scores)
-    return Evaluation(title, tuple(notes), protocol, model, baseline, comparison, tuple(left_out))
+        both = (names[0], model.scores, names[1], baseline.scores)
+        comparison = compared(*both, about.unit)
+    return Evaluation(about, model, baseline, comparison)
 
 
 def _called(result: ModelResult, results: Sequence[ModelResult]) -> str:

@@ -24,7 +24,7 @@ from waterseg_core.errors import Cancelled, DatasetError, OptionError
 from waterseg_core.evaluation.cases import Looked, Source
 from waterseg_core.evaluation.ratios import METRICS
 from waterseg_core.evaluation.record import Record, Spoken, measured, table
-from waterseg_core.evaluation.result import About, Evaluation, evaluated, model_result
+from waterseg_core.evaluation.result import About, Evaluation, Subject, evaluated, model_result
 from waterseg_core.evaluation.sets import source_of
 from waterseg_core.evaluation.speech import judged
 from waterseg_core.options import SegmentOptions
@@ -142,7 +142,7 @@ class _Run:
         tell = _Teller(progress, self.segmenter.name)
         for number in range(start):
             tell.take(self.record(number))
-        tell(start, len(cases), "images")
+        tell(start, len(cases), self.source.unit)
         if start == len(cases):
             return
         answers = self.source.answers(self.segmenter, self.pipeline, start, self.root, cancel, tell)
@@ -156,7 +156,7 @@ class _Run:
                     record = measured(case, looked, answer, self.source.smallest, spoken)
                     self._keep(number, record, answer.found)
                     tell.take(record)
-                    tell(number + 1, len(cases), "images")
+                    tell(number + 1, len(cases), self.source.unit)
             except Cancelled:
                 raise Cancelled(self._stopped()) from None
 
@@ -191,10 +191,8 @@ class _Run:
 
     def _stopped(self) -> str:
         done, total = self.folder.finished, len(self.source.cases)
-        return (
-            f"Stopped after {done} of {total} images with {self.segmenter.name}. Run the same "
-            "again to go on."
-        )
+        counted = f"{done} of {total} {self.source.unit}"
+        return f"Stopped after {counted} with {self.segmenter.name}. Run the same again to go on."
 
 
 class _Teller:
@@ -242,7 +240,8 @@ def _found(source: Source, runs: list[_Run], options: EvaluateOptions, title: st
     results = [
         model_result(_about(run), [run.record(n) for n in known], options.resamples) for run in runs
     ]
-    return evaluated(title, source.notes, options.protocol, results, left_out)
+    about = Subject(title, source.unit, options.protocol, source.notes, tuple(left_out))
+    return evaluated(about, results)
 
 
 def _about(run: _Run) -> About:

@@ -61,6 +61,7 @@ class WindowSource:
     AreaError if the polygons cannot be used or lie elsewhere.
     """
 
+    unit = "windows"
     prompt: str | None = None
 
     def __init__(self, raster: str, truth: str, options: SegmentOptions, side: int) -> None:

@@ -60,12 +60,14 @@ def summary(found: Evaluation) -> str:
 
 def _lines(found: Evaluation) -> Iterator[str]:
     images = len(found.model.records)
-    yield f"{found.title}: {images} images, protocol {found.protocol}"
+    about = found.about
+    yield f"{about.title}: {images} {about.unit}, protocol {about.protocol}"
     for result in found.results:
         yield ""
         yield from _model_lines(result)
-    if found.left_out:
-        yield f"{len(found.left_out)} images have no pixel whose truth is known; they are left out."
+    if about.left_out:
+        count = len(about.left_out)
+        yield f"{count} {about.unit} have no pixel whose truth is known; they are left out."
     if found.comparison is not None:
         yield ""
         yield found.comparison.sentence

@@ -5,10 +5,10 @@
         --chips 16 64
 
 The images are those that the bundled model never saw. They are sorted by the colours of their
-water and land (k-means on six mean values); the two clusters that the bundled model finds hardest are the
-new appearance (salt lakes, mining ponds, snow). Their images are cut into chips of 256 px;
-near-duplicates are one group, and half of the groups, the same in every run, are held out. The
-chips to learn from and to look at come from the other half. What the command says of the
+water and land (k-means on six mean values); the two clusters that the bundled model finds
+hardest are the new appearance (salt lakes, mining ponds, snow). Their images are cut into chips of
+256 px; near-duplicates are one group, and half of the groups, the same in every run, are held out.
+The chips to learn from and to look at come from the other half. What the command says of the
 validation chips is not what counts here: the held-out chips are, which nothing was chosen on.
 """
 
@@ -77,7 +77,7 @@ def clusters(some: list[Picture]) -> NDArray[np.int64]:
 
 
 def chips_of(one: Picture) -> list[tuple[str, Pixels, Pixels]]:
-    """Chips of 256 px that overlap by half, the six with most shore, half of each known at least."""
+    """Chips of 256 px that overlap by half, the six with most shore; half of each is known."""
     height, width = one.classes.shape
     found = []
     for top in range(0, max(1, height - SIDE // 2), SIDE // 2):

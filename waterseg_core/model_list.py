@@ -17,7 +17,7 @@ from .paligemma.card import card
 from .paligemma.hub import BUNDLED, KNOWN, NANO, find_local
 from .places import cache_folder
 
-__all__ = ["Listed", "listed", "remember", "resolved"]
+__all__ = ["Listed", "folder_of", "listed", "own", "remember", "resolved"]
 
 ADAPTER, CHECKPOINT, SETTINGS = "adapter_config.json", "config.json", "waterseg.json"
 _REGISTRY = "models.json"
@@ -89,16 +89,17 @@ def resolved(name: str, adapter: str | None = None) -> tuple[str, str | None]:
     An own model's name becomes its folder; a folder that holds an adapter becomes its base and
     itself. Raises ModelError if an adapter does not say what it belongs to.
     """
-    name = _folder(name)
+    name = folder_of(name)
     if adapter is not None:
-        return name, _folder(adapter)
+        return name, folder_of(adapter)
     path = Path(name).expanduser()
     if (path / ADAPTER).is_file() and not (path / CHECKPOINT).is_file():
-        return _folder(base_of(path)), name
+        return folder_of(base_of(path)), name
     return name, None
 
 
-def _folder(name: str) -> str:
+def folder_of(name: str) -> str:
+    """The folder of an own model, if it is the name of one; else the name as it is."""
     if name == NANO or Path(name).expanduser().is_dir():
         return name
     path = own().get(name)

@@ -121,6 +121,9 @@ def models() -> dict[str, str]:
 
 def card(name: str, answer: str = "auto") -> dict[str, Any]:
     """What can be said of a model without loading it: see `paligemma.card`."""
+    from .model_list import folder_of
     from .paligemma.card import card as facts
 
-    return facts(name, answer)
+    folder = folder_of(name)
+    found = facts(folder, answer)
+    return found | {"title": name} if found["title"] == folder else found

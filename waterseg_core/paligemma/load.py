@@ -76,6 +76,8 @@ def load_checkpoint(
     place = find(name, revision)
     _check_kind(place)
     extra = find(adapter, needs="adapter_config.json") if adapter else None
+    if extra:
+        _check_base(place, extra)
     told = extra if extra and (extra.folder / FILE).is_file() else place
     settings = Settings.read(told.folder)
     try:
@@ -133,6 +135,21 @@ def _check_kind(place: Place) -> None:
         raise ModelError(
             f"{place.folder} holds a model of type {kind!r}, not a PaliGemma. Give a folder or a"
             " hub name with PaliGemma 1 or 2."
+        )
+
+
+def _check_base(place: Place, adapter: Place) -> None:
+    """An adapter that says what it was trained for must get just that: others often fit too."""
+    path = adapter.folder / FILE
+    try:
+        base = json.loads(path.read_text("utf-8")).get("base") if path.is_file() else None
+        revision = base["revision"] if base else place.revision
+    except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
+        raise ModelError(f"{path} cannot be read: {error}.") from error
+    if revision != place.revision:
+        raise ModelError(
+            f"The adapter {adapter.folder} was trained for {base['name']} ({revision}), and this"
+            f" is {place.name} ({place.revision}). Give the model that it belongs to."
         )
 
 

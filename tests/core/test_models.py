@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The list of models, and the names that own models go by."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import tiny_paligemma as tiny
+from click.testing import CliRunner
+
+from waterseg_core.cli.main import waterseg
+from waterseg_core.errors import ModelError
+from waterseg_core.model_list import listed, own, remember, resolved
+from waterseg_core.paligemma.hub import KNOWN
+from waterseg_core.segmenter import card, load_segmenter
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WATERSEG_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def ponds(tmp_path: Path) -> Path:
+    folder = tmp_path / "models" / "ponds"
+    folder.mkdir(parents=True)
+    tiny.write_checkpoint(folder)
+    data = {"name": "ponds", "chips": 12, "sha256": "0" * 64}
+    said = {"licence": "CC0-1.0", "iou_per_image": 0.5, "iou_pooled": 0.625, "data": data}
+    return tiny.write_extras(folder, **said)
+
+
+def adapter(folder: Path, base: str | None) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "adapter_config.json").write_text(json.dumps({"base_model_name_or_path": base}))
+    return folder
+
+
+def test_the_list_begins_with_the_bundled_model_and_ends_with_those_on_the_hub() -> None:
+    models = listed()
+    assert [model.name for model in models] == ["nano", *KNOWN]
+    nano = models[0]
+    assert nano.here
+    assert nano.needs == "any computer"
+    assert nano.iou_pooled is not None
+    assert {"dense", "grid", "objects"} == set(nano.answers)
+    assert all(model.needs.startswith("a GPU with") for model in models[1:])
+
+
+def test_an_own_model_is_listed_with_what_is_known_of_it(ponds: Path) -> None:
+    assert remember(ponds) == "ponds"
+    (mine,) = [model for model in listed() if model.kind == "own"]
+    assert (mine.name, mine.where, mine.licence) == ("ponds", str(ponds.resolve()), "CC0-1.0")
+    assert (mine.iou_per_image, mine.iou_pooled, mine.data) == (0.5, 0.625, "ponds, 12 chips")
+    assert mine.bytes == sum(path.stat().st_size for path in ponds.iterdir())
+
+
+def test_an_own_model_is_loaded_by_its_name(ponds: Path) -> None:
+    remember(ponds)
+    assert load_segmenter("ponds", device="cpu").revision.startswith("local-")
+    assert card("ponds")["title"] == "ponds"
+    assert card("ponds")["tile_px"] == tiny.IMAGE_SIZE
+
+
+def test_a_model_whose_folder_is_gone_is_not_listed(ponds: Path) -> None:
+    remember(ponds)
+    shutil.rmtree(ponds)
+    assert own() == {}
+    with pytest.raises(ModelError, match="There is no model 'ponds'"):
+        load_segmenter("ponds", device="cpu")
+
+
+def test_a_folder_in_reach_goes_before_a_name_and_nano_is_always_the_bundled_one(
+    ponds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember(ponds)
+    remember(shutil.copytree(ponds, tmp_path / "models" / "nano"))
+    assert resolved("nano") == ("nano", None)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ponds").mkdir()
+    assert resolved("ponds") == ("ponds", None)
+
+
+def test_a_folder_with_an_adapter_means_its_base_and_itself(ponds: Path, tmp_path: Path) -> None:
+    remember(ponds)
+    path = str(adapter(tmp_path / "frost", "nano"))
+    assert resolved(path) == ("nano", path)
+    other = str(adapter(tmp_path / "mud", "ponds"))
+    assert resolved(other) == (str(ponds.resolve()), other)
+    assert resolved("nano", path) == ("nano", path)
+    with pytest.raises(ModelError, match="does not say which model it belongs to"):
+        resolved(str(adapter(tmp_path / "lost", None)))
+
+
+def test_a_registry_that_was_damaged_is_begun_anew(ponds: Path, tmp_path: Path) -> None:
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "models.json").write_text("{")
+    assert own() == {}
+    remember(ponds)
+    assert own() == {"ponds": ponds.resolve()}
+
+
+def test_the_command_lists_them_for_people_and_for_programs(ponds: Path) -> None:
+    remember(ponds)
+    shown = CliRunner().invoke(waterseg, ["models"]).output
+    assert "comes with waterseg" in shown
+    assert "0.50 / 0.62" in shown
+    assert "google/paligemma2-3b-pt-224" in shown
+    told = json.loads(CliRunner().invoke(waterseg, ["models", "--json"]).output)
+    assert [model["name"] for model in told][:2] == ["nano", "ponds"]

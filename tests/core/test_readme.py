@@ -15,6 +15,7 @@ from waterseg_core.cli.main import COMMANDS
 from waterseg_core.cli.table import with_table
 from waterseg_core.optionfield import specs
 from waterseg_core.options import SegmentOptions
+from waterseg_core.options_dataset import BuildOptions
 from waterseg_core.options_serve import ServeOptions
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +24,11 @@ README = (ROOT / "README.md").read_text()
 
 def test_the_table_is_that_of_the_options() -> None:
     assert with_table(README) == README, "python -m waterseg_core.cli.table README.md renews it"
+
+
+def test_the_page_of_training_sets_has_the_options_of_build() -> None:
+    page = (ROOT / "docs/DATASET.md").read_text()
+    assert with_table(page) == page, "python -m waterseg_core.cli.table docs/DATASET.md renews it"
 
 
 def test_the_python_example_runs(
@@ -39,7 +45,8 @@ def test_the_python_example_runs(
 
 
 def test_the_commands_exist() -> None:
-    flags = {spec.flag for verb in (SegmentOptions, ServeOptions) for spec in specs(verb)} | {"-o"}
+    verbs = (SegmentOptions, ServeOptions, BuildOptions)
+    flags = {spec.flag for verb in verbs for spec in specs(verb)} | {"-o"}
     lines = re.findall(r"^    (waterseg .*)$", README, re.MULTILINE)
     assert len(lines) >= 4
     for line in lines:

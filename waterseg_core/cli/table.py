@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The README's tables of options, made from their declarations.
+"""The tables of options in README.md and docs/DATASET.md, made from their declarations.
 
-`python -m waterseg_core.cli.table README.md` writes them between their marks; a test holds the
-README to it.
+`python -m waterseg_core.cli.table README.md` writes them between their marks; tests hold the
+pages to it.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from pathlib import Path
 from waterseg_core.cli.flags import default_in_words, flag_in_words
 from waterseg_core.optionfield import Spec, specs
 from waterseg_core.options import SegmentOptions
+from waterseg_core.options_dataset import BuildOptions
 from waterseg_core.options_serve import ServeOptions
 
 #: The mark before each table, and what it shows; the mark after each is the same.
 BEGIN = {
     "<!-- options: made by python -m waterseg_core.cli.table -->": SegmentOptions,
     "<!-- options of serve: made by python -m waterseg_core.cli.table -->": ServeOptions,
+    "<!-- options of dataset build: made by python -m waterseg_core.cli.table -->": BuildOptions,
 }
 END = "<!-- end -->"
 
@@ -30,8 +32,11 @@ def table(verb: type = SegmentOptions) -> str:
 
 
 def with_table(page: str) -> str:
-    """`page` with fresh tables between the marks; raises ValueError without them."""
-    for begin, verb in BEGIN.items():
+    """`page` with fresh tables between its marks; raises ValueError if it has none."""
+    marks = {begin: verb for begin, verb in BEGIN.items() if begin in page}
+    if not marks:
+        raise ValueError("There is no mark for a table of options in this page.")
+    for begin, verb in marks.items():
         before, rest = page.split(begin)
         _, after = rest.split(END, 1)
         page = f"{before}{begin}\n{table(verb)}\n{END}{after}"

@@ -87,6 +87,8 @@ class TrainingControl(QObject):
         the_engine().stateChanged.connect(self._on_engine)
 
     def _on_answer(self, kind, key, answer):
+        if self.dock is None:  # it was on its way when the panel was taken down
+            return
         if kind == CHIPS:
             self.planning.show(answer)
         elif kind == MODELS:
@@ -97,6 +99,8 @@ class TrainingControl(QObject):
             self.checking.on_answer(kind, key, answer)
 
     def _on_failure(self, kind, _key, sentence):
+        if self.dock is None:
+            return
         if kind == CHIPS:
             self.planning.show(None, sentence)
         elif kind == WAND:

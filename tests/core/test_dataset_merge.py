@@ -109,10 +109,9 @@ def test_what_was_merged_stays_as_it_was_and_shares_no_file(two: tuple[Path, Pat
 
 
 def test_the_same_sets_give_the_same_bytes(two: tuple[Path, Path], tmp_path: Path) -> None:
-    (tmp_path / "deeper").mkdir()
-    merged(two, "deeper/both")
     made, _ = merged(two)
-    assert contents(made.path) == contents(tmp_path / "deeper" / "both")
+    merged(two, "whatever it is called")
+    assert contents(made.path) == contents(tmp_path / "whatever it is called")
 
 
 def test_chips_that_look_alike_across_splits_are_told(two: tuple[Path, Path]) -> None:
@@ -144,6 +143,11 @@ def test_maps_are_joined(two: tuple[Path, Path]) -> None:
     assert page[10, 50].tolist() == [255, 0, 0]
     assert page[40, 30].tolist() == [0, 0, 255]
     assert page[40, 50].tolist() == [255, 255, 255]
+
+
+def test_sets_without_maps_get_a_picture_of_their_chips(two: tuple[Path, Path]) -> None:
+    made, _ = merged(two)
+    assert read_picture(made.path / "map.png", "RGB").std() > 10
 
 
 def test_what_the_whole_says_of_itself(two: tuple[Path, Path]) -> None:

@@ -31,12 +31,12 @@ from waterseg_core.dataset.folder import (
     write_picture,
 )
 from waterseg_core.dataset.foreign import is_foreign
-from waterseg_core.dataset.passing import check_new, copy, making
+from waterseg_core.dataset.imports_finish import write_mosaic
+from waterseg_core.dataset.passing import MAP, check_new, copy, making, title_of
 from waterseg_core.errors import Cancelled, DatasetError, OptionError
 
 __all__ = ["Merged", "merge"]
 
-MAP = "map.png"
 #: So many pairs of near-duplicates are named.
 NAMED = 3
 
@@ -95,13 +95,17 @@ def merge(
         for name, source in zip(_names(paths), sources, strict=True)
     ]
     pairs = list(_renamed(parts))
-    with making(output, {"merge": [str(path) for path in paths]}) as hidden:
+    if not pairs:
+        raise DatasetError("None of the sets has a chip.")
+    with making(output) as hidden:
         prints = _written(pairs, hidden.set, progress, cancel)
         notes = tuple(_notes(pairs, prints))
         about, chips = _about(parts, labels, notes), [pair.new for pair in pairs]
-        _write_map([part.source.path / MAP for part in parts], hidden.set / MAP)
+        maps = [part.source.path / MAP for part in parts]
+        if not _join_maps(maps, hidden.set / MAP):
+            write_mosaic(hidden.set / MAP, hidden.set, chips)
         least = float(about.options["min_iou"])
-        write_card(hidden.set / "README.md", output.name, about, chips, least)
+        write_card(hidden.set / "README.md", title_of(about), about, chips, least)
         write_index(hidden.set, about, chips)
     return Merged(output, tuple(chips), notes)
 
@@ -252,18 +256,19 @@ def _about(parts: Sequence[_Part], labels: tuple[str, ...], notes: Iterable[str]
     )
 
 
-def _write_map(maps: Sequence[Path], target: Path) -> None:
-    """The maps of the parts, one below the other; none if no part has one."""
+def _join_maps(maps: Sequence[Path], target: Path) -> bool:
+    """Write the maps of the parts, one below the other; whether any part has one."""
     pictures: list[Image.Image] = []
     for path in maps:
         if path.is_file():
             with Image.open(path) as file:
                 pictures.append(file.convert("RGB"))
     if not pictures:
-        return
+        return False
     size = max(each.width for each in pictures), sum(each.height for each in pictures)
     page, top = Image.new("RGB", size, "white"), 0
     for picture in pictures:
         page.paste(picture, (0, top))
         top += picture.height
     page.save(target, "PNG")
+    return True

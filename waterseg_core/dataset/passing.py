@@ -6,19 +6,28 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
+from waterseg_core.dataset.folder import About
 from waterseg_core.dataset.hidden import FULL, JOURNAL, Hidden, told
 from waterseg_core.errors import OutputError
 
-__all__ = ["check_new", "copy", "making", "new_folder", "put_tree", "share"]
+__all__ = ["MAP", "check_new", "copy", "making", "new_folder", "put_tree", "share", "title_of"]
+
+
+#: Where a set shows where its chips lie, or how they look.
+MAP = "map.png"
+
+
+def title_of(about: About) -> str:
+    """The title of a set's card: nothing of a set depends on what its folder is called."""
+    return f"Training set: {about.prefix}"
 
 
 @contextmanager
-def making(target: Path, job: Mapping[str, Any]) -> Iterator[Hidden]:
+def making(target: Path) -> Iterator[Hidden]:
     """Inside, fill `hidden.set`; it takes the place of `target` at the end, or is removed.
 
     Raises OutputError if it cannot be written, or if a build of the same set waits to go on:
@@ -30,7 +39,8 @@ def making(target: Path, job: Mapping[str, Any]) -> Iterator[Hidden]:
             f"An interrupted build of {target} is in {path}. Run it again to finish it, or remove "
             "that folder."
         )
-    hidden = Hidden.claim(target, job)
+    # A name of its own for every run: what a killed one left is of no use to the next.
+    hidden = Hidden.claim(target, {"passing": uuid.uuid4().hex})
     try:
         try:
             with told(target), _full_told(target):

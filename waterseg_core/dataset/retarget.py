@@ -31,7 +31,8 @@ from waterseg_core.dataset.folder import (
 )
 from waterseg_core.dataset.foreign import ForeignSet, TrainingSet, is_foreign
 from waterseg_core.dataset.hidden import Hidden
-from waterseg_core.dataset.passing import check_new, copy, making, put_tree, share
+from waterseg_core.dataset.imports_finish import write_mosaic
+from waterseg_core.dataset.passing import MAP, check_new, copy, making, put_tree, share, title_of
 from waterseg_core.errors import Cancelled, DatasetError, GrammarError, OptionError
 from waterseg_core.maskcodec import MaskCodec
 from waterseg_core.maskcodec_files import GOOGLE
@@ -84,7 +85,7 @@ def retarget(
     answers = _Answers(source, about, codec, _has_same_masks(source.about, about, options))
     chips = answers.run(progress, cancel)
     target = output or path
-    with making(target, {"retarget": str(path)}) as hidden:
+    with making(target) as hidden:
         put_tree(path, hidden.set, share if output is None else copy)
         _write_index(hidden, about, chips)
     return _result(target, source.chips, chips, about.notes)
@@ -106,7 +107,7 @@ def _adopted(
     codec = theirs if options.codec is None else load_codec(options.codec)
     about = _about(source.about, options, codec)
     answers = _Answers(source, about, codec, _has_same_masks(source.about, about, options))
-    with making(output, {"adopt": str(path)}) as hidden:
+    with making(output) as hidden:
         chips = answers.run(progress, cancel, hidden.set)
         _write_index(hidden, about, chips)
     return _result(output, source.chips, chips, about.notes)
@@ -162,6 +163,8 @@ class _Answers:
         into: Path | None = None,
     ) -> list[Chip]:
         """All chips in order; into: write images and masks there, as the source has no files."""
+        if not self.source.chips:
+            raise DatasetError(f"{self.source.path} has no chips.")
         chips = []
         for done, chip in enumerate(self.source.chips):
             if cancel is not None and cancel.is_set():
@@ -230,7 +233,9 @@ class _Answers:
 def _write_index(hidden: Hidden, about: About, chips: list[Chip]) -> None:
     """Write what describes the chips."""
     min_iou = about.options.get("min_iou", MIN_IOU)
-    write_card(hidden.set / "README.md", hidden.target.name, about, chips, float(min_iou))
+    if not (hidden.set / MAP).is_file():
+        write_mosaic(hidden.set / MAP, hidden.set, chips)
+    write_card(hidden.set / "README.md", title_of(about), about, chips, float(min_iou))
     write_index(hidden.set, about, chips)
 
 

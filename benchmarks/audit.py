@@ -96,7 +96,7 @@ def bases(
     for name in sorted(names, key=lambda name: hashlib.sha256(name.encode()).digest()):
         picture = Image.open(args.images / name).convert("RGB")
         data = with_data(picture)
-        mask = cleaned(read_mask(args.masks / name) & data)
+        mask = cleaned(read_mask(args.masks / name)) & data
         if min(mask.shape) < LEAST_PX or data.mean() < 0.5:
             continue
         if not LEAST_SHARE < mask[data].mean() < MOST_SHARE:
@@ -235,7 +235,7 @@ def windows(base: Base, size: int = 128) -> Iterator[tuple[str, Pixels, Bools]]:
         for col in range(0, width - size + 1, size):
             at = np.s_[row : row + size, col : col + size]
             share = base.mask[at].mean()
-            if share in (0, 1) and base.image[at].min(axis=(0, 1)).max() > 16:
+            if share in (0, 1) and base.image[at].max(axis=2).min() > 16:
                 yield ("dry" if share == 0 else "wet"), base.image[at], base.mask[at]
 
 

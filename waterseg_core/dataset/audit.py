@@ -75,12 +75,17 @@ def audit_set(
         run = AuditRun(found, work, witness, progress, cancel)
         records = _compared(found, run.look(), work)
         left = len(found.chips)
+        _write(target, path.name, records, work)
         if options.fix and isinstance(found, DatasetFolder):
             records, left = _fixed(found, records, work, options)
-        write_csv(target / "audit.csv", records)
-        write_sheet(target / "audit.html", path.name, records, work)
+            _write(target, path.name, records, work)
         shutil.rmtree(work, ignore_errors=True)
     return Audited(path, tuple(records), target / "audit.html", left, run.resumed)
+
+
+def _write(target: Path, name: str, records: Sequence[Record], pictures: Path) -> None:
+    write_csv(target / "audit.csv", records)
+    write_sheet(target / "audit.html", name, records, pictures)
 
 
 def _opened(path: Path, options: AuditOptions) -> TrainingSet:

@@ -25,8 +25,9 @@ BLACK, LIFTED, DIM, BLEED_PX = 2, 6, 16, 2
 BLACK_SHARE, LIFTED_SHARE = 0.1, 0.6
 #: Fewer wrong pixels than this are not worth a word, as a share of the chip.
 LEAST_SHARE = 0.001
-#: A chip with less data than this, or whose data varies less (of 255), shows nothing.
-LEAST_DATA, LEAST_CONTRAST = 0.05, 2.0
+#: A chip with less data than this, or whose data varies less (of 255), shows nothing. Open water
+#: varies by a half at least.
+LEAST_DATA, LEAST_CONTRAST = 0.05, 0.3
 #: A frame line is at most so wide, its first row so full of water, and what lies behind so much
 #: drier.
 LINE_PX, LINE_FULL, LINE_DROP = 3, 0.85, 0.4

@@ -102,13 +102,26 @@ def _quick_look(path: Path) -> tuple[tuple[int, int], npt.NDArray[np.float32]] |
             raise Faulty(_broken(path, error)) from error
 
 
+def _is_quick(path: Path) -> bool:
+    """Whether Pillow reads a file as 8 bits a channel.
+
+    Such a picture was stretched by whoever cut it out of a scene; once more, alone, open water
+    would become a pattern of noise.
+    """
+    try:
+        with Image.open(path) as picture:
+            return picture.mode in QUICK_MODES
+    except (OSError, SyntaxError, ValueError):
+        return False
+
+
 def read_pixels(path: Path, windows: Sequence[Window]) -> Iterator[tuple[Tile, Georef]]:
     """The image's windows as the model will see them, each with the place of the whole image.
 
     Raises Faulty.
     """
     try:
-        with Scene.open(path) as scene:
+        with Scene.open(path, stretch="none" if _is_quick(path) else "auto") as scene:
             for window in windows:
                 yield scene.read(window), scene.georef
     except NoPixelsError as error:

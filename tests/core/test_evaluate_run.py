@@ -27,6 +27,7 @@ from waterseg_core.errors import (
     Cancelled,
     DatasetError,
     InputError,
+    ModelError,
     OptionError,
     RasterError,
 )
@@ -529,3 +530,20 @@ def test_two_thresholds_of_one_model_are_told_apart_by_name(folders: Path) -> No
     each = found.model.to_dict()["each_image"]
     mean = np.mean([image["iou"] for image in each])
     assert mean == pytest.approx(dict(found)["iou per image"], abs=1e-6)
+
+
+def test_a_set_that_names_nothing_is_dry_and_says_so(tmp_path: Path) -> None:
+    Image.fromarray(lakes(64, 64)).save(tmp_path / "a.png")
+    path = jsonl(tmp_path, [{"image": "a.png", "prefix": "segment water", "suffix": ""}])
+    found = scored(EvaluateOptions(), str(path))
+    assert found.model.dry == 1
+    assert "dry" in found.about.notes[0]
+
+
+def test_a_codec_that_cannot_be_had_is_asked_for_by_its_own_option(tmp_path: Path) -> None:
+    Image.fromarray(lakes(64, 64)).save(tmp_path / "a.png")
+    suffix = format_text([Instance((0.0, 0.0, 1.0, 1.0), (0,) * 16, "water")])
+    path = jsonl(tmp_path, [{"image": "a.png", "prefix": "segment water", "suffix": suffix}])
+    missing = EvaluateOptions(truth_codec=str(tmp_path / "no.npz"))
+    with pytest.raises(ModelError, match=r"no\.npz"):
+        source_of(str(path), missing)

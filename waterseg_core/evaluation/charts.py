@@ -33,10 +33,14 @@ class Series:
 
 @dataclass(frozen=True)
 class Frame:
-    """The axes from 0 to 1, and where a point lies on the sheet."""
+    """The axes from 0 to 1, and where a point lies on the sheet.
+
+    y_most: what the vertical axis says at its upper end instead of 1.
+    """
 
     x_title: str
     y_title: str
+    y_most: float = 1.0
 
     def x(self, value: float) -> float:
         """Sheet coordinate of a value on the horizontal axis."""
@@ -54,7 +58,7 @@ class Frame:
             yield _line(x, low, x, high, "grid")
             yield _line(left, y, right, y, "grid")
             yield _text(x, low + 16, f"{tick:g}", "tick middle")
-            yield _text(left - 7, y + 4, f"{tick:g}", "tick end")
+            yield _text(left - 7, y + 4, f"{tick * self.y_most:g}", "tick end")
         yield _text((left + right) / 2, HEIGHT - 6, self.x_title, "title middle")
         middle = (low + high) / 2
         turn = f' transform="rotate(-90 12 {middle})"'
@@ -109,10 +113,11 @@ def scatter(
     return _svg(parts)
 
 
-def histogram(frame: Frame, values: Values, bins: int = 20) -> Markup:
-    """Bars of how many values there are, of the most in any bar."""
+def histogram(x_title: str, y_title: str, values: Values, bins: int = 20) -> Markup:
+    """Bars of how many values there are between 0 and 1."""
     counts, edges = np.histogram(values, bins, (0, 1))
-    most = max(int(counts.max(initial=0)), 1)
+    most = 5 * max(1, math.ceil(counts.max(initial=0) / 5))  # every line of the grid a whole number
+    frame = Frame(x_title, y_title, most)
     parts = list(frame.axes())
     for count, low, high in zip(counts, edges[:-1], edges[1:], strict=True):
         if count:

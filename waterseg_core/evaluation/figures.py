@@ -45,11 +45,14 @@ def _single(found: Evaluation) -> list[Figure]:
     """What one model's images look like."""
     unit, records = found.about.unit, found.model.records
     iou = METRICS[0].of(table(records))
-    bars = charts.Frame("IoU", f"{unit}, of the most in a bar")
     frame = charts.Frame("share of water", "IoU")
     points = [(one.share, float(value), one.name) for one, value in zip(records, iou, strict=True)]
     return [
-        (f"IoU of the {unit}", f"How many {unit} have which IoU.", charts.histogram(bars, iou)),
+        (
+            f"IoU of the {unit}",
+            f"How many {unit} have which IoU.",
+            charts.histogram("IoU", unit, iou),
+        ),
         ("IoU by water", f"A dot is one of the {unit}.", charts.scatter(frame, points)),
     ]
 

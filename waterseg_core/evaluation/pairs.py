@@ -96,17 +96,19 @@ class GreyMask:
 class Spoken:
     """A suffix: what it decodes to is the best truth that there is."""
 
-    instances: tuple[Instance, ...]
-    codec: MaskCodec
+    instances: tuple[Instance, ...] = ()
+    codec: MaskCodec | None = None
     knows_frames: bool = False
 
     @property
     def stamp(self) -> str:
         """The codec and what is said."""
-        return f"{self.codec.sha256} {self.instances}"
+        return f"{self.codec and self.codec.sha256} {self.instances}"
 
     def read(self, height: int, width: int) -> Masks:
-        """Every object is water."""
+        """Every object is water; without a codec there is none."""
+        if self.codec is None:
+            return np.zeros((height, width), bool), np.ones((height, width), bool)
         water = say_again(self.instances, (), self.codec, height, width) > 0
         return water, np.ones_like(water)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from waterseg_core.dataset.entries import Entry, read_entries
 from waterseg_core.dataset.folder import ABOUT, MASKS, SPLITS, DatasetFolder
-from waterseg_core.errors import DatasetError, GrammarError, OptionError
+from waterseg_core.errors import DatasetError, GrammarError, ModelAccessError, OptionError
 from waterseg_core.evaluation.cases import Source
 from waterseg_core.evaluation.pairs import ClassMask, GreyMask, Pair, PairSource, Spoken, Truth
 from waterseg_core.evaluation.windows import WindowSource
@@ -144,13 +144,26 @@ def _truths(
     if not spoken:
         return truths, []
     said = {image: _instances(path, by_image[image]) for image in spoken}
-    codec = MaskCodec.load(None if options.truth_codec == "nano" else options.truth_codec)
+    if not any(said.values()):
+        dry = f"{len(spoken)} of {len(by_image)} images have neither mask nor suffix: they are dry."
+        return truths | dict.fromkeys(spoken, Spoken()), [dry]
+    codec = _truth_codec(path, options.truth_codec)
     truths |= {image: Spoken(said[image], codec) for image in spoken}
     note = (
         f"{len(spoken)} of {len(by_image)} images have no mask: their truth is what their suffixes "
         f"decode to with the codec {codec.path.name}, which loses detail."
     )
     return truths, [note]
+
+
+def _truth_codec(path: Path, name: str) -> MaskCodec:
+    try:
+        return MaskCodec.load(None if name == "nano" else name)
+    except ModelAccessError as error:
+        raise ModelAccessError(
+            f"{path} has no masks, and the codec that made its suffixes cannot be fetched. Name "
+            "its file with --truth-codec, or nano if it was waterseg's own."
+        ) from error
 
 
 def _instances(path: Path, entries: Iterable[Entry]) -> tuple[Instance, ...]:

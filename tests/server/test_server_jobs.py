@@ -157,18 +157,16 @@ def test_resume_right_after_cancel_goes_on(
 def test_two_jobs_side_by_side_take_turns(
     serve: Any, raster: Raster, whole: Any, tmp_path: Path
 ) -> None:
-    client = serve(load=lambda name, **how: PixelwiseSegmenter(seconds=0.001)).client
+    gate = Gate(free=150)
+    client = serve(load=lambda name, **how: gate).client
     jobs = [client.create(raster.words(OPTIONS)) for _ in range(2)]
     for job in jobs:
         client.put(job["id"], "overview", raster.bytes(None, job["overview"]))
         for tile in job["tiles"]:
             assert client.put(job["id"], f"tiles/{tile['n']}", raster.bytes(tile)).is_success
-    together = False
-    for job in jobs:
-        while client.job(job["id"])["state"] != "done":
-            states = {one["state"] for one in client.http.get("/v1/jobs").json()["jobs"]}
-            together |= states == {"running"}
-    assert together
+    until(lambda: all(client.job(job["id"])["state"] == "running" for job in jobs))
+    gate.open.set()
+    until(lambda: all(client.job(job["id"])["state"] == "done" for job in jobs))
     for number, job in enumerate(jobs):
         assert table(client.result(job["id"], tmp_path / f"{number}.parquet")) == whole
 
@@ -336,7 +334,7 @@ def test_a_disk_that_fills_up_is_told_and_the_job_goes_on_later(
 def test_the_jobs_of_a_worker_sleep_until_somebody_asks(
     serve: Any, raster: Raster, tmp_path: Path
 ) -> None:
-    live = serve(load=lambda name, **how: PixelwiseSegmenter(seconds=0.002))
+    live = serve(load=lambda name, **how: PixelwiseSegmenter(seconds=0.03))  # 10 s for all
     job = live.client.create(raster.words(OPTIONS))
     job = live.client.send(raster, job, until=lambda job: job["done"] > 0 and not job["wanted"])
     live.stop()

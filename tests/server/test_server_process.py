@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import signal
@@ -63,27 +64,35 @@ def announced(process: subprocess.Popen[str]) -> dict[str, Any]:
     return line
 
 
-#: A server of its own process that segments by pixels, slowly.
+#: A server of its own process that segments by pixels, slowly, and hangs after some images.
 SLOW = """
-import sys
+import sys, time
 from live import TOKEN, ServeOptions, Server, Models, Limits
 from pixelwise import PixelwiseSegmenter
-models = Models(load=lambda name, **how: PixelwiseSegmenter(seconds=float(sys.argv[2])))
+class Hanging(PixelwiseSegmenter):
+    def segment(self, images):
+        while self.seen + len(images) > float(sys.argv[3]):
+            time.sleep(1)
+        return super().segment(images)
+models = Models(load=lambda name, **how: Hanging(seconds=float(sys.argv[2])))
 server = Server(ServeOptions(port=0, work_dir=sys.argv[1]), TOKEN, models, Limits())
 server.run(lambda: print(server.url, flush=True))
 """
 
 
-Pixelwise = Callable[[float], "tuple[subprocess.Popen[str], Client]"]
+Pixelwise = Callable[..., "tuple[subprocess.Popen[str], Client]"]
 
 
 @pytest.fixture
 def pixelwise(start: Start, tmp_path: Path) -> Iterator[Pixelwise]:
-    """A function that starts a process with such a server; all share a folder of jobs."""
+    """A function that starts a process with such a server; all share a folder of jobs.
+
+    seconds: for each image. images: it hangs rather than look at more of them.
+    """
     clients: list[Client] = []
 
-    def serve(seconds: float) -> tuple[subprocess.Popen[str], Client]:
-        words = [sys.executable, "-c", SLOW, str(tmp_path / "server"), str(seconds)]
+    def serve(seconds: float, images: float = math.inf) -> tuple[subprocess.Popen[str], Client]:
+        words = [sys.executable, "-c", SLOW, str(tmp_path / "server"), str(seconds), str(images)]
         process = start(*words, PYTHONPATH=str(Path(__file__).parent))
         assert process.stdout is not None
         clients.append(Client(process.stdout.readline().strip(), TOKEN))
@@ -139,7 +148,9 @@ def test_two_servers_share_a_folder_of_jobs(pixelwise: Pixelwise) -> None:
     first.cancel(job["id"])
     assert second.job(job["id"])["state"] == "cancelled"
     resume = f"/v1/jobs/{job['id']}/resume"
+    until = time.monotonic() + PATIENCE_S
     while (reply := second.http.post(resume)).status_code == 429:  # the first one lets go
+        assert time.monotonic() < until
         time.sleep(0.01)
     assert reply.json()["state"] == "waiting"
     assert first.http.post(resume).status_code == 429
@@ -291,6 +302,10 @@ def test_listening_to_others_without_https_is_warned_about(start: Start) -> None
     assert "--tls-cert" in said
 
 
+#: Images that a model looks at beyond those that a test waits for: the warm-up and two batches.
+MARGIN = 2 + 2 * 8
+
+
 def test_kills_in_the_middle_of_a_run_do_not_change_the_result(
     pixelwise: Pixelwise, make_raster: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -302,19 +317,19 @@ def test_kills_in_the_middle_of_a_run_do_not_change_the_result(
     here = SegmentOptions(**options)
     segment_scene(path, PixelwiseSegmenter(), here, output=direct, work_dir=tmp_path / "work")
 
-    raster, done = Raster(path), 0
-    process, client = pixelwise(0.01)
-    id = client.create(raster.words(options))["id"]
-    for kill in range(3):
+    raster, done, id = Raster(path), 0, ""
+    for enough in (10, 70, 130):
+        # A little more than enough, so that it is not done before a slow machine has looked.
+        process, client = pixelwise(0.01, enough + MARGIN)
+        id = id or client.create(raster.words(options))["id"]
         job = client.job(id, tiles=True)
-        enough = 10 + 60 * kill
         job = client.send(raster, job, until=lambda job, n=enough: job["done"] >= n)
         assert job["state"] == "running"
         assert job["done"] >= done, "finished strips are not done again"
         done = job["done"] // 100 * 100
         process.send_signal(signal.SIGKILL)
         process.wait()
-        process, client = pixelwise(0.01 if kill < 2 else 0)
+    _, client = pixelwise(0)
     job = client.send(raster, client.job(id, tiles=True))
     assert job["state"] == "done"
     assert table(client.result(id, tmp_path / "http.parquet")) == table(direct)
@@ -324,9 +339,10 @@ def test_a_server_that_was_stopped_goes_on_by_itself(
     pixelwise: Pixelwise, make_raster: Callable[..., Path], tmp_path: Path
 ) -> None:
     raster = Raster(make_raster(np.moveaxis(lakes(500, 500), -1, 0)))
-    process, client = pixelwise(0.02)
-    job = client.create(raster.words({"min_area": 0}))
-    client.send(raster, job, until=lambda job: job["done"] > 0)
+    process, client = pixelwise(0.02, 60 + MARGIN)
+    job = client.create(raster.words({"min_area": 0, "batch": 8}))
+    job = client.send(raster, job, until=lambda job: job["done"] > 0)
+    assert job["state"] == "running"
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=PATIENCE_S)
     pixelwise(0)

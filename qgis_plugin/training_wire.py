@@ -77,10 +77,6 @@ class Plan:
         """How many chips are in a split."""
         return sum(chip.split == split for chip in self.chips)
 
-    def problems(self):
-        """The chips with something to say, in the grid's order."""
-        return [chip for chip in self.chips if chip.why]
-
 
 @dataclass(frozen=True)
 class Check:

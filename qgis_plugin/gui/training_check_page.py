@@ -66,6 +66,14 @@ class Thumbnail(QWidget):
         painter.end()
 
 
+class ShortList(QListWidget):
+    """Takes what room there is, but asks for little of it."""
+
+    def sizeHint(self):
+        """Four lines."""
+        return QSize(200, 100)
+
+
 class CheckPage(QWidget):
     """checkAll(), cancel(); zoomTo(key of a chip)."""
 
@@ -85,7 +93,7 @@ class CheckPage(QWidget):
         self.warning = hint_label(parent=self)
         self.suffix = QPlainTextEdit(self)
         self.copy = QPushButton(theme_icon("mActionEditCopy.svg"), tr("Copy"), self)
-        self.list = QListWidget(self)
+        self.list = ShortList(self)
         self.progress = QProgressBar(self)
         self.all_button = QPushButton(theme_icon("mActionStart.svg"), tr("Check all chips"), self)
         self.stop_button = QPushButton(theme_icon("mActionStop.svg"), tr("Cancel"), self)
@@ -107,7 +115,6 @@ class CheckPage(QWidget):
         )
         self.list.setObjectName("waterseg_training_warnings")
         self.list.setWordWrap(True)
-        self.list.setMinimumHeight(90)
         self.list.itemClicked.connect(lambda item: self.zoomTo.emit(item.data(KEY)))
         self.progress.setObjectName("waterseg_training_check_progress")
         self.all_button.setObjectName("waterseg_training_check_all")

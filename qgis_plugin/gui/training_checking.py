@@ -7,6 +7,7 @@ from qgis.PyQt.QtCore import QObject, QTimer
 from ..errors import PluginError
 from ..training_picture import Picture, View, image_of, png_text
 from ..training_wire import PROBLEM, WATER, check
+from ..words import tr
 
 #: The names of the questions.
 ONE, ALL = "check", "check all"
@@ -44,8 +45,9 @@ class Checking(QObject):
         self._found = {key: said for key, said in self._found.items() if key in chips}
         if self._chip is not None:
             self._chip = chips.get(self._chip.key)
-            self._chips.mark(self._chip.key if self._chip else None)
-            self._soon.start()
+            if self._page.isVisible():
+                self._chips.mark(self._chip.key if self._chip else None)
+                self._soon.start()
         self._show_warnings()
 
     def hover(self, point):
@@ -139,10 +141,17 @@ class Checking(QObject):
         chips = self._plan.chips if self._plan is not None else ()
         said = []
         for chip in chips:
-            sentences = [chip.why] if chip.why else []
+            # Of land that nobody looked at, and of chips left out, nothing is wrong.
+            why = chip.why if chip.state in (WATER, PROBLEM) else ""
+            sentences = [why] if why else []
             sentences += [one for one in self._found.get(chip.key, ()) if one not in sentences]
-            said += [(chip.key, one) for one in sentences]
+            said += [(chip.key, _at(chip, one)) for one in sentences]
         self._page.show_warnings(said)
+
+
+def _at(chip, sentence):
+    """A sentence about a chip, with where it is."""
+    return tr("Row {row}, column {col}: {what}").format(row=chip.row, col=chip.col, what=sentence)
 
 
 def _view(chip):

@@ -180,7 +180,7 @@ class TrainingControl(QObject):
             self.planning.schedule()
         else:
             self.suggesting.hide()
-            self.drawing.put_down()
+            self.drawing.rest()
             self._let_go_of_map()
         self.planning.show_chips()
 

@@ -2,7 +2,7 @@
 """The panel "Build training set": five steps, and below them what the set would be now."""
 
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -88,6 +88,11 @@ class TrainingDock(QgsDockWidget):
         self.steps.go_to(step)
         self.pages.setCurrentIndex(step)
         self.stepChosen.emit(step)
+
+    def reveal(self, widget):
+        """Scroll the page so far that a widget is seen."""
+        area = self.pages.currentWidget()
+        QTimer.singleShot(50, lambda: area.ensureWidgetVisible(widget))
 
     def show_status(self, text, set_up=True):
         """The line at the bottom, and a way to the options while there is no engine."""

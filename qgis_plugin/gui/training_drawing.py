@@ -69,6 +69,7 @@ class Drawing(QObject):
         self._page.wanted.connect(self.do)
         self._page.newLayer.connect(self.new_layer)
         self._page.changed.connect(self._on_layer)
+        self._page.label.currentTextChanged.connect(self._on_label)
         self._canvas.mapToolSet.connect(self._on_tool)
         QgsProject.instance().layersWillBeRemoved.connect(self._on_removed)
         self._shortcuts = [
@@ -120,6 +121,12 @@ class Drawing(QObject):
         if tool is not None and mine:
             self._iface.actionPan().trigger()
         self._page.show_tool("")
+
+    def rest(self):
+        """The panel is hidden: no tool draws, and the layer is not edited any more."""
+        self.put_down()
+        if self.strokes is not None:
+            self.strokes.rest()
 
     def do(self, wish):
         """Undo, redo, or snapping on and off."""
@@ -221,8 +228,13 @@ class Drawing(QObject):
 
     def _watch(self, layer):
         self.strokes = Strokes(layer, self)
+        self.strokes.label = self.label()
         self.strokes.changed.connect(self._on_stroke)
         self.strokes.failed.connect(self._messages.problem)
+
+    def _on_label(self, label):
+        if self.strokes is not None and label:
+            self.strokes.label = label
 
     def _leave(self):
         strokes, self.strokes = self.strokes, None

@@ -48,8 +48,8 @@ class WrittenBox(QFrame):
         column.setSpacing(6)
         column.addWidget(self.title)
         column.addWidget(self.text)
-        column.addWidget(self.map)
         column.addLayout(buttons)
+        column.addWidget(self.map)
         self.hide()
 
     def _button(self, name, icon, text, path):

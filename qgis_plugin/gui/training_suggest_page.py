@@ -58,7 +58,7 @@ class SuggestPage(QWidget):
     def _lay_out(self):
         form = form_layout()
         form.addRow(tr("Model"), self.model)
-        form.addRow(tr("Smallest"), self.smallest)
+        form.addRow(tr("Smallest water body"), self.smallest)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(8, 8, 8, 8)
         whole.setSpacing(10)
@@ -125,12 +125,16 @@ class SuggestPage(QWidget):
 
     def show_running(self, running, said=""):
         """Whether the model looks now."""
-        self.run_button.setVisible(not running)
-        self.cancel_button.setVisible(running)
-        self.progress.setVisible(running)
+        # The focus goes from button to button: a field that got it would open.
+        shown, hidden = self.run_button, self.cancel_button
         if running:
+            shown, hidden = hidden, shown
             self.progress.setRange(0, 0)
-            self.cancel_button.setFocus()  # else the field above would get it, and open
+        shown.setVisible(True)
+        if hidden.hasFocus():
+            shown.setFocus()
+        hidden.setVisible(False)
+        self.progress.setVisible(running)
         self.tell(said)
 
     def show_progress(self, done, total):

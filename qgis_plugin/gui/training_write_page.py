@@ -59,7 +59,7 @@ class WritePage(QWidget):
         self._set_up_fields()
         self._lay_out()
         self._connect()
-        self._resumable = False
+        self._missing = ""
         self.show_running(False)
 
     def _button(self, name, icon, text, signal):
@@ -183,21 +183,29 @@ class WritePage(QWidget):
             self.name.setText(f"{clean or 'image'}_set")
 
     def show_ready(self, ready, text):
-        """Whether a set can be written, and what it would be or what is missing."""
+        """Whether a set can be written, and what is missing."""
         self.write_button.setEnabled(ready)
-        self.estimate.setText(text)
+        # What it would be stands at the bottom of the panel.
+        self._missing = "" if ready else text
+        self.estimate.setText(self._missing)
+        self.estimate.setVisible(bool(self._missing))
 
     def show_running(self, running, resumable=False, said=""):
         """Whether a set is being written."""
-        self._resumable = resumable
         self.progress.setVisible(running)
         self.progress.setRange(0, 0)
-        self.cancel_button.setVisible(running)
+        # The focus goes from button to button, and not into a field above.
+        shown, hidden = self.write_button, self.cancel_button
+        if running:
+            shown, hidden = hidden, shown
+        shown.setVisible(True)
+        if hidden.hasFocus() or self.resume_button.hasFocus():
+            shown.setFocus()
+        hidden.setVisible(False)
         self.cancel_button.setEnabled(True)
-        self.write_button.setVisible(not running)
         self.resume_button.setVisible(resumable and not running)
         self.write_button.setText(tr("Write anew") if resumable else tr("Write"))
-        self.estimate.setVisible(not running)
+        self.estimate.setVisible(bool(self._missing) and not running)
         self.tell(said)
         if running:
             self.result.hide()

@@ -18,7 +18,8 @@ class Writing(QObject):
 
     def __init__(self, dock, messages, request):
         super().__init__(dock)
-        self._page, self._messages, self._request = dock.write, messages, request
+        self._dock, self._page = dock, dock.write
+        self._messages, self._request = messages, request
         self._task = None
         self._unfinished = None
         self._page.write.connect(self.write)
@@ -76,6 +77,7 @@ class Writing(QObject):
             self._messages.problem(str(why))
             return
         self._page.result.show_written(written)
+        self._dock.reveal(self._page.result)
         self._messages.success(
             tr("Training set written: {summary}.").format(summary=written.summary)
         )

@@ -1013,6 +1013,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Rundet die Ecken der Pixel über diese Länge, in Metern. Mit 0 bleiben sie.</translation>
   </message>
   <message>
+   <source>Row {row}, column {col}: {what}</source>
+   <translation>Zeile {row}, Spalte {col}: {what}</translation>
+  </message>
+  <message>
    <source>Run</source>
    <translation>Starten</translation>
   </message>
@@ -1127,10 +1131,6 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>Smaller water bodies are not suggested.</source>
    <translation>Kleinere Gewässer werden nicht vorgeschlagen.</translation>
-  </message>
-  <message>
-   <source>Smallest</source>
-   <translation>Kleinstes</translation>
   </message>
   <message>
    <source>Smallest island</source>

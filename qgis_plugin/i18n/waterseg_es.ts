@@ -1013,6 +1013,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Redondea las esquinas de los píxeles en esta longitud, en metros. Con 0 se quedan.</translation>
   </message>
   <message>
+   <source>Row {row}, column {col}: {what}</source>
+   <translation>Fila {row}, columna {col}: {what}</translation>
+  </message>
+  <message>
    <source>Run</source>
    <translation>Ejecutar</translation>
   </message>
@@ -1127,10 +1131,6 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>Smaller water bodies are not suggested.</source>
    <translation>No se sugieren masas de agua menores.</translation>
-  </message>
-  <message>
-   <source>Smallest</source>
-   <translation>Mínimo</translation>
   </message>
   <message>
    <source>Smallest island</source>

@@ -28,11 +28,13 @@ def census():
 
 
 def use_it():
-    """Open the dock, as people do, and leave the rectangle tool active."""
+    """Open both docks, as people do, and leave a tool of ours active."""
     plugins[NAME].control.show_dock(True)
     area = plugins[NAME].control.dock.form.area
     area.set_kind("drawn")
     iface.mapCanvas().setMapTool(area.tool)
+    plugins[NAME].training.show_dock(True)
+    iface.mapCanvas().setMapTool(plugins[NAME].training.drawing.freehand)
 
 
 # The first time QGIS itself makes menus that stay, so what is compared comes after it.
@@ -43,7 +45,7 @@ for _ in range(2):
     assert loadPlugin(NAME)
     assert startPlugin(NAME)
     use_it()
-    assert census()["docks"] == without["docks"] + 1
+    assert census()["docks"] == without["docks"] + 2
     assert unloadPlugin(NAME)
     now = census()
     assert now == without, f"left behind: {now} instead of {without}"

@@ -56,7 +56,8 @@ click waterseg_training_tool_island
 click_around 450 450 62 8
 drawn 1
 shot 2_polygon_with_island
-click waterseg_training_tool_wand
+press w
+wait_for "'waterseg_training_tolerance' in widgets"
 drag_along "750 1350" "750 1355" "750 1362"
 drawn 2
 shot 3_wand
@@ -68,7 +69,8 @@ click waterseg_training_tool_eraser
 drag_along "1560 1330" "1560 1370" "1560 1400" "1560 1430" "1560 1480"
 drawn 3
 shot 4_freehand_and_eraser
-until_seen "not widgets['waterseg_training_undo']['enabled'] or '2 polygon' in widgets['waterseg_training_saved']['text']" click waterseg_training_undo
+press ctrl+z                              # the eraser's stroke
+press ctrl+z                              # the pond
 drawn 2
 shot 5_undone
 click waterseg_training_step_area
@@ -76,6 +78,11 @@ wait_for "int(widgets['waterseg_training_count_water']['text'].strip('–') or 0
 click waterseg_training_exclude
 click_scene 100 1700
 wait_for "widgets['waterseg_training_count_excluded']['text'] == '1'"
+click waterseg_training_dry
+click_scene 900 900
+wait_for "widgets['waterseg_training_count_dry']['text'] == '1'"
+click_scene 1700 1100
+wait_for "widgets['waterseg_training_count_dry']['text'] == '2'"
 shot 6_chips
 
 click waterseg_training_step_suggest
@@ -96,7 +103,7 @@ shot 9_checked
 
 click waterseg_training_step_write
 type_into waterseg_training_name ponds
-until_seen "'water' in widgets['waterseg_training_estimate']['text']" settle
+wait_for "'with water' in widgets['waterseg_training_status']['text']"
 shot 10_write
 click waterseg_training_write
 wait_for "'waterseg_training_summary' in widgets" 600

@@ -108,7 +108,9 @@ def test_what_a_tool_of_qgis_draws_is_saved_and_undone_too(strokes, path):
     feature.setGeometry(square(0, 0, 100))
     layer.addFeature(feature)
     QCoreApplication.processEvents()
-    assert [area for area, _ in on_disk(path)] == [10_000]
+    assert on_disk(path) == [(10_000, DRAWN)]
+    (kept,) = layer.getFeatures()
+    assert kept["label"] == "water"
     layer.addRing([square(10, 10, 10).asPolygon()[0]][0])
     QCoreApplication.processEvents()
     assert [area for area, _ in on_disk(path)] == [9_900]

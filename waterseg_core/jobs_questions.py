@@ -15,12 +15,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 from PIL import Image, UnidentifiedImageError
 
 from waterseg_core.dataset.answer import UNKNOWN, Answer, answer_of, say_again
+from waterseg_core.dataset.audit_chip import warnings_of
 from waterseg_core.dataset.chips import png_of
-from waterseg_core.dataset.places import footprint
 from waterseg_core.dataset.plan import PlannedChip, chip_grid, plan_chips
 from waterseg_core.errors import OptionError
 from waterseg_core.geo import Georef, Window
@@ -66,14 +65,14 @@ def _asked(words: Mapping[str, Any]) -> tuple[BuildOptions, Drawing, Grid]:
 
 def _chip(chip: PlannedChip, georef: Georef) -> dict[str, Any]:
     window = chip.window
-    corners = shapely.get_coordinates(footprint(georef, window)).tolist()
+    ring = georef.at(window).corners(*window.shape)
     return {
         "id": chip.id,
         **{side: getattr(window, side) for side in ("row", "col", "height", "width")},
         "state": chip.state,
         "split": chip.split,
         "why": chip.why,
-        "footprint": {"type": "Polygon", "coordinates": [corners]},
+        "footprint": {"type": "Polygon", "coordinates": [[*ring, ring[0]]]},
     }
 
 
@@ -132,7 +131,7 @@ def _codec(choice: str | None) -> MaskCodec:
 def _warnings(
     image: Pixels | None, classes: Pixels, answer: Answer, options: BuildOptions
 ) -> list[str]:
-    warnings = []
+    warnings = [] if image is None else warnings_of(image, classes)
     if answer.iou is not None and answer.iou < options.min_iou:
         warnings.append(
             f"The tokens can say only {answer.iou:.0%} of what is drawn here (IoU): thin or "

@@ -16,7 +16,7 @@ from pathlib import Path
 from waterseg_core.dataset.build import BuildProgress, Input, build_set, site_of
 from waterseg_core.dataset.folder import ABOUT
 from waterseg_core.dataset.plan import Plan, plan_sites
-from waterseg_core.errors import JobStateError, OutputError
+from waterseg_core.errors import Cancelled, JobStateError, OutputError
 from waterseg_core.geo import Window
 from waterseg_core.jobs_description import Description
 from waterseg_core.jobs_description_dataset import DatasetDescription
@@ -76,7 +76,7 @@ class DatasetRun(Run):
         with job.open_scene() as scene:
             drawn = about.drawing.on((scene.georef, scene.height, scene.width))
             given = Input(scene, drawn, about.drawing.decided)
-            plan = plan_sites([site_of(given)], about.options)
+            plan = plan_sites([site_of(given)], about.options, tick=self._tick)
             self._begin(scene, plan, (*drawn.notes, *plan.notes))
             target.parent.mkdir(exist_ok=True)
             built = build_set(
@@ -101,6 +101,11 @@ class DatasetRun(Run):
                 job.state.state = RUNNING
             self._count(0)
             job.save()
+
+    def _tick(self, done: int, total: int) -> None:
+        """While the plan is made."""
+        if self._stop.is_set():
+            raise Cancelled("Stopped.")
 
     def _watch(self, now: BuildProgress) -> None:
         with self.job.lock:

@@ -142,6 +142,24 @@ def test_a_prompt_of_ones_own_stays_when_labels_change(tmp_path: Path) -> None:
     assert DatasetFolder(ponds).about.prefix == "draw it"
 
 
+def test_what_was_said_of_the_old_answers_is_not_said_of_the_new(
+    ponds: Path, other_codec: Path
+) -> None:
+    whole = DatasetFolder(ponds)
+    said = {"target": "union", "label": "water", "prefix": None, "codec": None, "tile": 48}
+    notes = ("The answers of 3 chips decode to an IoU under 0.5.", "It rained.")
+    about = dataclasses.replace(whole.about, options=said, notes=notes)
+    write_index(ponds, about, whole.chips)
+    again(ponds, label="lake", prefix="find the lake")
+    found = DatasetFolder(ponds).about
+    assert found.options == {**said, "label": "lake", "prefix": "find the lake"}
+    assert found.notes == notes
+    again(ponds, codec=str(other_codec))
+    found = DatasetFolder(ponds).about
+    assert found.options["codec"] == "other.safetensors"
+    assert found.notes == ("It rained.",)
+
+
 def test_a_new_set_beside_leaves_the_old_one_and_shares_no_file(
     ponds: Path, tmp_path: Path, other_codec: Path
 ) -> None:

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -42,6 +43,8 @@ from waterseg_core.tokens import format_text, parse_text
 __all__ = ["Retargeted", "retarget"]
 
 TASK = "segment "
+#: How a note of a builder begins that is about the suffixes that it made.
+OF_ANSWERS = "The answers of "
 #: A set that does not say otherwise names chips in its card that come back with less than this.
 MIN_IOU = 0.5
 
@@ -130,16 +133,31 @@ def _about(old: About, options: RetargetOptions, codec: MaskCodec | None) -> Abo
         )
     names_labels = old.prefix == TASK + " ; ".join(old.labels)
     follows = TASK + " ; ".join(labels) if names_labels else old.prefix
-    target = options.target or old.options.get("target")
-    return dataclasses.replace(
+    new = dataclasses.replace(
         old,
         prefix=options.prefix or follows,
         labels=labels,
         codec=old.codec if codec is None else codec.path.name,
         codec_sha256=old.codec_sha256 if codec is None else codec.sha256,
-        options={**old.options, "target": target if target in TARGETS else "auto"},
+        options=_said(old, options, labels),
         waterseg=importlib.metadata.version("waterseg-core"),
     )
+    if _has_same_masks(old, new, options):
+        return new
+    stale = tuple(note for note in old.notes if not note.startswith(OF_ANSWERS))
+    return dataclasses.replace(new, notes=stale)
+
+
+def _said(old: About, options: RetargetOptions, labels: tuple[str, ...]) -> dict[str, Any]:
+    """The options of the set as if it had been made like this."""
+    target = options.target or old.options.get("target")
+    said = {**old.options, "target": target if target in TARGETS else "auto"}
+    if "label" in said:
+        said["label"] = " ; ".join(labels)
+    for name, value in (("prefix", options.prefix), ("codec", options.codec)):
+        if name in said and value is not None:
+            said[name] = Path(value).name if name == "codec" else value
+    return said
 
 
 def _has_same_masks(old: About, new: About, options: RetargetOptions) -> bool:

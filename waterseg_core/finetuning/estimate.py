@@ -56,7 +56,8 @@ def estimate(parameters: int, method: str, device: torch.device, rank: int) -> E
     learned = int(parameters * min(0.5, rank * 5e-4)) if adapts else parameters
     if method == "frozen-tower":
         learned = int(parameters * 0.86)
-    width = {"qlora": 0.7, "lora": 2.0}.get(method, 4.0)
+    # NF4 is half a byte and some scales; the embedding and the tower stay 16-bit
+    width = {"qlora": 1.05, "lora": 2.0}.get(method, 4.0)
     if device.type == "cpu" and adapts:
         width = 4.0
     looking = parameters * (2 if device.type == "cuda" else 4)

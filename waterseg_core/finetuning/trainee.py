@@ -199,9 +199,6 @@ def _with_adapter(model: Any, recipe: Recipe, options: FinetuneOptions) -> Any:
         raise ModelError(
             f"--method {recipe.method} needs the package peft: pip install 'waterseg-core[train]'."
         ) from error
-    if recipe.method == "qlora":
-        prepare: Any = peft.prepare_model_for_kbit_training
-        model = prepare(model, use_gradient_checkpointing=False)
     config = peft.LoraConfig(
         r=options.rank,
         lora_alpha=2 * options.rank,

@@ -484,6 +484,12 @@ def test_mistakes_on_the_command_line_end_in_one_sentence(
     assert len([line for line in err.splitlines() if line.startswith("waterseg: ")]) == 1
 
 
+def test_few_images_are_called_few(folders: Path) -> None:
+    found = scored(pairs(folders))
+    assert found.caution.startswith("Only 4 images")
+    assert found.caution in found.to_dict()["notes"]
+
+
 def test_the_library_takes_what_a_person_names(folders: Path) -> None:
     values = dict(evaluate(None, PixelwiseSegmenter(), options=pairs(folders)))
     assert values["iou per image"] == dict(scored(pairs(folders)))["iou per image"]

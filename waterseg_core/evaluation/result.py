@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,14 +15,13 @@ from waterseg_core.evaluation.confidence import Reliability, iou_by_threshold, r
 from waterseg_core.evaluation.ratios import METRICS
 from waterseg_core.evaluation.record import Record, table
 from waterseg_core.evaluation.scores import Score, Scores, scores_of
+from waterseg_core.evaluation.slices import Slice, by_share, by_size
 from waterseg_core.evaluation.speech import SPOKEN
 
-__all__ = ["About", "Evaluation", "ModelResult", "Slice", "Subject", "evaluated", "model_result"]
+__all__ = ["About", "Evaluation", "ModelResult", "Subject", "evaluated", "model_result"]
 
-SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
-#: Sides of squares as large as the image, in pixels.
-SIZES = (0, 128, 256, 512, 1024)
-SLICED = tuple(metric for metric in METRICS if metric.key in ("iou", "boundary_iou", "object_f1"))
+#: With fewer groups than these a bootstrap promises too much.
+FEW = 20
 
 
 @dataclass(frozen=True)
@@ -37,15 +35,6 @@ class About:
     threshold: float
     device: str
     dtype: str
-
-
-@dataclass(frozen=True, eq=False)
-class Slice:
-    """Some of the images, by water's share or by size."""
-
-    title: str
-    images: int
-    scores: Scores
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +135,15 @@ class Evaluation:
                 yield f"difference {metric} per image", one.value
 
     @property
+    def caution(self) -> str:
+        """What is to be said where there are too few images for the bootstrap; else empty."""
+        groups = len({record.group for record in self.model.records})
+        if groups >= FEW:
+            return ""
+        kind = self.about.unit if groups == len(self.model.records) else "groups of images"
+        return f"Only {groups} {kind}: real intervals are wider, and verdicts less sure."
+
+    @property
     def results(self) -> tuple[ModelResult, ...]:
         """The model, and the baseline if there is one."""
         return (self.model,) if self.baseline is None else (self.model, self.baseline)
@@ -159,7 +157,7 @@ class Evaluation:
         told: dict[str, Any] = {
             "evaluated_on": self.about.title,
             "protocol": self.about.protocol,
-            "notes": list(self.about.notes),
+            "notes": [*self.about.notes, *filter(None, [self.caution])],
             "left_out": list(self.about.left_out),
             "model": self.model.to_dict(),
         }
@@ -183,8 +181,8 @@ def model_result(about: About, records: Sequence[Record], resamples: int) -> Mod
         about=about,
         records=tuple(records),
         scores=scores_of(table(records), [record.group for record in records], resamples),
-        shares=tuple(_by_share(records, resamples)),
-        sizes=tuple(_by_size(records, resamples)),
+        shares=tuple(by_share(records, resamples)),
+        sizes=tuple(by_size(records, resamples)),
         curves={"per image": by_image.mean(axis=0), "pooled": pooled},
         reliability=reliability(counts.sum(axis=0)),
         dry=len(dry),
@@ -214,31 +212,6 @@ def _called(result: ModelResult, results: Sequence[ModelResult]) -> str:
     if len({one.about.answer for one in results}) == len(results):
         return f"{about.name} ({about.answer})"
     return f"{about.name} ({'the baseline' if result is results[-1] else 'the model'})"
-
-
-def _by_share(records: Sequence[Record], resamples: int) -> Iterator[Slice]:
-    dry = [record for record in records if not record.sums["truth"]]
-    if dry:
-        yield _slice("dry", dry, resamples)
-    for low, high in itertools.pairwise(SHARES):
-        some = [
-            record for record in records if record.sums["truth"] and (low < record.share <= high)
-        ]
-        if some:
-            yield _slice(f"{100 * low:.0f} to {100 * high:.0f} %", some, resamples)
-
-
-def _by_size(records: Sequence[Record], resamples: int) -> Iterator[Slice]:
-    for low, high in itertools.pairwise((*SIZES, math.inf)):
-        some = [r for r in records if low <= math.sqrt(r.height * r.width) < high]
-        if some:
-            title = f"{low} to {high} px" if high < math.inf else f"{low} px and more"
-            yield _slice(title, some, resamples)
-
-
-def _slice(title: str, records: Sequence[Record], resamples: int) -> Slice:
-    groups = [record.group for record in records]
-    return Slice(title, len(records), scores_of(table(records), groups, resamples, SLICED))
 
 
 def _spoken(records: Sequence[Record]) -> dict[str, dict[str, int]]:

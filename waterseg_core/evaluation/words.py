@@ -71,6 +71,8 @@ def _lines(found: Evaluation) -> Iterator[str]:
     if found.comparison is not None:
         yield ""
         yield found.comparison.sentence
+    if found.caution:
+        yield found.caution
 
 
 def _model_lines(result: ModelResult) -> Iterator[str]:

@@ -31,7 +31,7 @@ from waterseg_core.errors import (
     TooLargeError,
     WatersegError,
 )
-from waterseg_core.jobs_folder import STATE, JobFolder
+from waterseg_core.jobs_folder import STATE, JobFolder, described
 from waterseg_core.jobs_job import RUNS, Job
 from waterseg_core.jobs_models import Models
 from waterseg_core.jobs_pixels import AHEAD_BYTES
@@ -103,10 +103,12 @@ class Jobs:
         TooLargeError, BusyError, and OutputError if the disk has no room for its pixels.
         """
         self._check_size(words)
+        about = described(words)  # thousands of polygons take a while, which nobody else shall wait
         with self._lock:
             self._forget_old()
             self._check_room()
-            folder = JobFolder.create(self.root / uuid.uuid4().hex, words, self.limits.ahead_bytes)
+            path = self.root / uuid.uuid4().hex
+            folder = JobFolder.create(path, words, about, self.limits.ahead_bytes)
             try:
                 self._check(folder)
             except BaseException:

@@ -37,7 +37,7 @@ from waterseg_core.jobs_windows import Sending
 from waterseg_core.raster import Scene
 from waterseg_core.raster_opening import Opening
 
-__all__ = ["JobFolder"]
+__all__ = ["JobFolder", "described"]
 
 DESCRIPTION, STATE, AOI = "description.json", "state.json", "aoi.fgb"
 PIXELS, STRIPS, PREVIEW, RESULT = "pixels", "strips", "preview", "result"
@@ -53,9 +53,11 @@ class JobFolder:
     sending, spool, preview, state: see their modules. `lock` guards the state.
     """
 
-    def __init__(self, path: Path, ahead: int = AHEAD_BYTES) -> None:
+    def __init__(
+        self, path: Path, ahead: int = AHEAD_BYTES, about: Description | None = None
+    ) -> None:
         self.path, self.id = path, path.name
-        self.about = described(json.loads((path / DESCRIPTION).read_bytes()))
+        self.about = about or described(json.loads((path / DESCRIPTION).read_bytes()))
         self.lock = threading.RLock()
         area, self.shape = self._area()
         self.sending = Sending.of(self.about, area)
@@ -64,9 +66,17 @@ class JobFolder:
         self.state = State.load(path / STATE) if (path / STATE).is_file() else State()
 
     @classmethod
-    def create(cls, path: Path, words: Mapping[str, Any], ahead: int = AHEAD_BYTES) -> JobFolder:
-        """The folder of a new job, if what was ordered makes sense; nothing is left if not."""
-        about = described(words)
+    def create(
+        cls,
+        path: Path,
+        words: Mapping[str, Any],
+        about: Description,
+        ahead: int = AHEAD_BYTES,
+    ) -> JobFolder:
+        """The folder of a new job, if its area makes sense; nothing is left if not.
+
+        about: what the `words` say.
+        """
         try:
             path.mkdir(parents=True)
         except OSError as error:
@@ -79,7 +89,7 @@ class JobFolder:
             if about.aoi is not None and about.crops:
                 _write_area(path / AOI, about)
             write_whole(path / DESCRIPTION, json.dumps(dict(words)).encode(), durable=True)
-            folder = cls(path, ahead)
+            folder = cls(path, ahead, about)
             folder.save()
         except BaseException:
             shutil.rmtree(path, ignore_errors=True)

@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from waterseg_core.dataset.build import BuildProgress, Input, build_set, site_of
-from waterseg_core.dataset.folder import ABOUT
+from waterseg_core.dataset.folder import ABOUT, DatasetFolder
 from waterseg_core.dataset.plan import Plan, plan_sites
+from waterseg_core.dataset.preview import write_preview
 from waterseg_core.errors import Cancelled, JobStateError, OutputError
 from waterseg_core.geo import Window
 from waterseg_core.jobs_description import Description
@@ -25,11 +26,13 @@ from waterseg_core.jobs_models import Models
 from waterseg_core.jobs_pack import pack
 from waterseg_core.jobs_run import Run
 from waterseg_core.jobs_state import DONE, FINISHING, RUNNING
+from waterseg_core.maskcodec import MaskCodec
+from waterseg_core.options_dataset_show import PreviewOptions
 from waterseg_core.raster import Scene
 
 __all__ = ["DatasetRun"]
 
-ZIP = "zip"
+ZIP, PREVIEW = "zip", "preview.html"
 #: Bytes of a chip's pixel on disk, about: image and mask, in the set and in its zip.
 CHIP_BYTES = 6
 
@@ -64,6 +67,7 @@ class DatasetRun(Run):
             self._build(target)
         self._to(FINISHING)
         job.clear_pixels()
+        self._show(target)
         path = job.result(self.files(job.about)[ZIP])
         path.parent.mkdir(exist_ok=True)
         pack(target, path, last=ABOUT, stop=self._stop)
@@ -89,6 +93,18 @@ class DatasetRun(Run):
             )
         with job.lock:
             job.state.notes = list(built.notes)
+
+    def _show(self, target: Path) -> None:
+        """A page for people in the set's folder; the set is whole without it."""
+        try:
+            codec = MaskCodec.load(self.job.about.options.codec)
+            how = PreviewOptions(overwrite=True)
+            write_preview(DatasetFolder(target), codec, target / PREVIEW, how, cancel=self._stop)
+        except Cancelled:
+            raise
+        except Exception as error:
+            with self.job.lock:
+                self.job.state.notes.append(f"{PREVIEW} could not be made: {error}")
 
     def _begin(self, scene: Scene, plan: Plan, notes: tuple[str, ...]) -> None:
         job, windows = self.job, [chip.window for chip in plan.taken]

@@ -73,7 +73,9 @@ def check(
     job = client.send(raster, client.create(words), chance=random.Random(3))
     assert job["state"] == "done", (job["error"], job["message"])
     there = fetched(client, job["id"], tmp_path / "there")
-    assert told(contents(there)) == told(contents(here))
+    files = contents(there)
+    assert b"scene" in files.pop("preview.html"), "a page for people comes with it"
+    assert told(files) == told(contents(here))
     found = DatasetFolder(there)
     assert len(found.chips) >= 5
     assert job["total"] >= len(found.chips)

@@ -494,7 +494,7 @@ def test_info_says_what_a_set_may_be_told(client: Client) -> None:
     assert options["codec"]["choices"] == ["google"]
     assert not options.keys() & {"masks", "aoi", "bands", "label_field", "overwrite"}
     assert all(one["help"] for one in info["dataset_options"])
-    assert info["limits"]["json_bytes"] == 16 << 20
+    assert info["limits"]["json_bytes"] == 8 << 20
 
 
 def many_files(folder: Path, count: int, size: int) -> Iterator[Path]:

@@ -212,7 +212,7 @@ def test_a_body_without_a_length_is_counted_while_it_arrives(serve: Any) -> None
 
 
 def test_a_description_of_megabytes_is_refused(client: Client) -> None:
-    reply = client.http.post("/v1/jobs", json=words(name="x" * (17 << 20)))
+    reply = client.http.post("/v1/jobs", json=words(name="x" * (9 << 20)))
     told(reply, 413, "TooLargeError")
 
 

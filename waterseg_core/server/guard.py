@@ -18,7 +18,7 @@ __all__ = ["ALIVE", "Guard"]
 #: The one route that needs no token.
 ALIVE = "/v1/alive"
 #: The largest body of anything but pixels: JSON is read on the event loop, all at once.
-JSON_BYTES = 16 << 20
+JSON_BYTES = 8 << 20
 
 
 class Guard:

@@ -15,14 +15,17 @@ import torch
 from small_sets import write_set
 from transformers import PaliGemmaProcessor
 
+from waterseg_core.dataset.export import export
 from waterseg_core.dataset.folder import DatasetFolder
 from waterseg_core.finetuning.collate import Collator, Example
 from waterseg_core.maskcodec_files import BUNDLED
+from waterseg_core.options_dataset_show import ExportOptions
 from waterseg_core.paligemma.prompt import Prompt
 from waterseg_core.tokens import format_text, parse_text
 from waterseg_core.vocabulary import Vocabulary, format_ids
 
 NANO = BUNDLED.parent
+PAGE = Path(__file__).parents[2] / "docs" / "INTEROPERABILITY.md"
 LABELS = ("lake", "river")
 #: What `datasets` calls our splits.
 THEIR_NAMES = {"train": "train", "val": "validation", "test": "test"}
@@ -126,6 +129,24 @@ def test_the_processor_gives_the_labels_that_our_collator_gives(
         learned = theirs["labels"][number][theirs["labels"][number] != -100].tolist()
         assert learned[-1] == processor.tokenizer.eos_token_id
         assert processor.tokenizer.decode(learned[:-1]) == suffix
+
+
+def test_the_python_of_the_page_runs(
+    ponds: Path, load: Any, supervision: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    export(DatasetFolder(ponds), tmp_path / "ponds-coco", ExportOptions(to="coco"))
+    (tmp_path / "ponds").symlink_to(ponds)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path / "cache")
+    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    assert len(blocks) == 4
+    names: dict[str, Any] = {"checkpoint": str(NANO)}
+    for block in blocks:
+        exec(block, names)
+    assert names["batch"]["labels"].shape[0] == len(names["rows"]) == 6
+    assert len(names["boxes"]) == names["suffix"].count(";") + 1
+    masks = [DatasetFolder(ponds).mask(c) for c in DatasetFolder(ponds).chips if c.split == "train"]
+    assert names["water"] == sum(np.isin(mask, (1, 2)).sum() for mask in masks)
 
 
 def test_each_box_and_code_is_one_token(ponds: Path, processor: Any) -> None:

@@ -86,13 +86,12 @@ def auth_id(qgis_app):
 
 
 @pytest.fixture
-def short_patience():
-    """QGIS gives up after 2 seconds instead of 60."""
+def lose_patience():
+    """A function after which QGIS gives up after 2 seconds instead of 60."""
     from qgis.core import QgsNetworkAccessManager
 
     before = QgsNetworkAccessManager.timeout()
-    QgsNetworkAccessManager.setTimeout(2000)
-    yield
+    yield lambda: QgsNetworkAccessManager.setTimeout(2000)
     QgsNetworkAccessManager.setTimeout(before)
 
 

@@ -34,7 +34,7 @@ class LiveServer:
             self._process = subprocess.Popen(
                 command, env={**os.environ, "WATERSEG_TOKEN": self.token}, stdout=log, stderr=log
             )
-        for _ in range(600):
+        for _ in range(6000):
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/v1/alive"):
                     return
@@ -56,16 +56,19 @@ class Proxy:
     """Passes bytes on to a port until it is told to `spoil` them."""
 
     def __init__(self, port):
-        self._port, self._trouble = port, ""
+        self._port, self._trouble, self._times = port, "", 0
         self.spoilt = False
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._open = set()
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def spoil(self, trouble):
-        """refuse, half an answer, garbage, hang, another protocol; empty: all is well again."""
-        self._trouble = trouble
+    def spoil(self, trouble, times=0):
+        """refuse, half an answer, garbage, hang, another protocol; empty: all is well again.
+
+        times: so many connections, then all is well by itself; 0: until it is told.
+        """
+        self._trouble, self._times = trouble, times
         self.spoilt = self.spoilt or bool(trouble)
         if trouble != "hang":
             for end in list(self._open):
@@ -82,6 +85,11 @@ class Proxy:
                 near, _ = self._listener.accept()
             except OSError:
                 return
+            if self._times:
+                self._times -= 1
+                self._trouble = self._trouble if self._times else ""
+                near.close()
+                continue
             self._open.add(near)
             threading.Thread(target=self._serve, args=(near,), daemon=True).start()
 

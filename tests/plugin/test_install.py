@@ -213,7 +213,7 @@ def test_the_zip_sets_up_an_engine_that_answers(engine, packaged, tmp_path, monk
     settings.save()
     task = install.InstallTask(make_plan(settings))
     signals = Signals(task, "finishedWith", "failedWith")
-    done(task, signals, ("finishedWith", "failedWith"), seconds=1200)
+    done(task, signals, ("finishedWith", "failedWith"), seconds=2400)
     assert signals.named("finishedWith") == [[python_of(str(tmp_path / "engine"))]]
     assert install.is_installed()
     assert not install.is_outdated()
@@ -256,7 +256,7 @@ def test_the_worker_ends_when_qgis_is_killed(core_python, tmp_path):
         [PYTHON, "-c", script, root], env=environment, capture_output=True, text=True
     )
     pid = int(qgis.stdout.split()[-1])
-    for _ in range(200):
+    for _ in range(1200):
         if not os.path.exists(f"/proc/{pid}"):
             return
         subprocess.run(["sleep", "0.1"], check=True)

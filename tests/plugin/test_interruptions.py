@@ -210,17 +210,21 @@ class TestServer:
     ):
         def hiccup(done):
             if done >= 10 and not proxy.spoilt:
-                proxy.spoil("refuse")
-                threading.Timer(1.0, proxy.spoil, [""]).start()
+                proxy.spoil("refuse", times=2)
 
         outcome = run_of(far, tall, tmp_path / "w.gpkg", Heard(hiccup), options=SMALL_TILES)
         assert proxy.spoilt
         assert polygons(outcome.path) == undisturbed
 
     def test_a_server_that_hangs_is_told_when_qgis_gives_up(
-        self, far, proxy, tall, tmp_path, short_patience
+        self, far, proxy, tall, tmp_path, lose_patience
     ):
-        heard = Heard(lambda done: done >= 10 and proxy.spoil("hang"))
+        def hang(done):
+            if done >= 10:
+                proxy.spoil("hang")
+                lose_patience()
+
+        heard = Heard(hang)
         with pytest.raises(Unreachable, match="resume the run"):
             run_of(far, tall, tmp_path / "w.gpkg", heard, options=SMALL_TILES)
         proxy.spoil("")

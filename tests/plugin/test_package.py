@@ -45,7 +45,7 @@ def qgis_process(packaged, tmp_path, core_python):
 
     def run(*arguments):
         done = subprocess.run(
-            [program, *arguments], env=environment, capture_output=True, text=True, timeout=300
+            [program, *arguments], env=environment, capture_output=True, text=True, timeout=900
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr

@@ -5,6 +5,7 @@ from qgis.core import QgsPointXY, QgsRectangle
 from qgis.gui import QgsMapCanvasItem
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QBrush, QColor, QFont, QPen, QPolygonF, QTransform
+from qgis.PyQt.QtWidgets import QGraphicsItem
 
 from ..training_wire import DRY, EXCLUDED, PROBLEM, UNLABELLED, WATER
 from ..words import tr
@@ -47,6 +48,8 @@ class ChipsItem(QgsMapCanvasItem):
         self._shapes = []  # (chip, polygon, its QRectF) in the CRS of the map
         self._marked = None  # key of the chip that is looked at
         self.setZValue(40)
+        # Thousands of chips are not drawn again because a tool moves over them.
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     def show_chips(self, chips, change):
         """Show these instead; change: QgsCoordinateTransform from their CRS to the map's."""

@@ -119,9 +119,14 @@ class TrainingControl(QObject):
     def _on_deciding(self, decision):
         self._deciding = decision
         if decision:
-            self.iface.mapCanvas().setMapTool(self.pointer)
+            self._take_map()
         else:
             self._let_go_of_map()
+
+    def _take_map(self):
+        # A tool that is chosen again is told that it is left, too.
+        if self.iface.mapCanvas().mapTool() is not self.pointer:
+            self.iface.mapCanvas().setMapTool(self.pointer)
 
     def _let_go_of_map(self):
         if self.iface.mapCanvas().mapTool() is self.pointer:
@@ -150,7 +155,7 @@ class TrainingControl(QObject):
         self._set_keys(step)
         if step in (CHECK, SUGGEST):
             self.drawing.put_down()
-            self.iface.mapCanvas().setMapTool(self.pointer)
+            self._take_map()
         else:
             self._let_go_of_map()
         if step != CHECK:

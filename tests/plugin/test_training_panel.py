@@ -212,6 +212,10 @@ def test_a_click_leaves_a_chip_out_and_another_takes_it_back(panel):
     assert panel.dock.area.legend.findChild(object, "waterseg_training_count_excluded")
     QTest.mouseClick(viewport, LEFT, Qt.KeyboardModifier.NoModifier, middle)
     until(lambda: panel.planning.plan.number("excluded") == 0)
+    panel.dock.area.choose_decision("dry")  # another decision, with the same tool
+    land = pixel(panel, 505_500, 4_999_500)
+    QTest.mouseClick(viewport, LEFT, Qt.KeyboardModifier.NoModifier, land)
+    until(lambda: panel.planning.plan.number("dry") == 1)
 
 
 def test_nothing_is_dry_until_somebody_says_so(panel):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tables of options in README.md and docs/DATASET.md, made from their declarations.
+"""The tables of options in README.md and in docs/, made from their declarations.
 
 `python -m waterseg_core.cli.table README.md` writes them between their marks; tests hold the
 pages to it.
@@ -14,6 +14,8 @@ from waterseg_core.cli.flags import default_in_words, flag_in_words
 from waterseg_core.optionfield import Spec, specs
 from waterseg_core.options import SegmentOptions
 from waterseg_core.options_dataset import BuildOptions
+from waterseg_core.options_dataset_audit import AuditOptions, ImportOptions
+from waterseg_core.options_finetune import FinetuneOptions
 from waterseg_core.options_serve import ServeOptions
 
 #: The mark before each table, and what it shows; the mark after each is the same.
@@ -21,6 +23,9 @@ BEGIN = {
     "<!-- options: made by python -m waterseg_core.cli.table -->": SegmentOptions,
     "<!-- options of serve: made by python -m waterseg_core.cli.table -->": ServeOptions,
     "<!-- options of dataset build: made by python -m waterseg_core.cli.table -->": BuildOptions,
+    "<!-- options of dataset import: made by python -m waterseg_core.cli.table -->": ImportOptions,
+    "<!-- options of dataset audit: made by python -m waterseg_core.cli.table -->": AuditOptions,
+    "<!-- options of finetune: made by python -m waterseg_core.cli.table -->": FinetuneOptions,
 }
 END = "<!-- end -->"
 

@@ -9,6 +9,8 @@ from .words import tr
 
 #: Corners of a quarter of a circle.
 SEGMENTS = 4
+#: A rest of a suggestion has at least the area of so many squares of its margin.
+SMALL_REST = 30
 
 
 class Strokes(History):
@@ -48,20 +50,24 @@ class Strokes(History):
         """
         with self._stroke(tr("Suggest water")):
             for shape, values in suggestions:
-                rest = self._beside(shape, margin)
-                if not rest.isEmpty():
+                for rest in self._beside(shape, margin):
                     self._put(rest, label, SUGGESTED, values)
 
     def _beside(self, shape, margin):
-        """What of a shape is not there yet; two shores of one lake never lie on each other."""
+        """What of a shape is not there yet, each piece for itself.
+
+        Two shores of one lake never lie on each other: thin and small rests are no suggestion.
+        """
         others = [one.geometry() for one in self._near(shape)]
         others = [one for one in others if one.intersects(shape)]
         for other in others:
             shape = shape.difference(other)
-        if others and margin > 0:
-            wide = shape.buffer(-margin, SEGMENTS).buffer(1.5 * margin, SEGMENTS)
-            shape = shape.intersection(wide)
-        return polygons_in(shape)
+        if not others or margin <= 0:
+            rest = polygons_in(shape)
+            return [] if rest.isEmpty() else [rest]
+        wide = shape.buffer(-margin, SEGMENTS).buffer(1.5 * margin, SEGMENTS)
+        pieces = polygons_in(shape.intersection(wide)).asGeometryCollection()
+        return [piece for piece in pieces if piece.area() > SMALL_REST * margin**2]
 
     def accept(self, ids):
         """Suggestions become drawn water."""

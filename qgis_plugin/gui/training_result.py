@@ -5,12 +5,14 @@ from qgis.PyQt.QtCore import QLocale, QSize, Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QPixmap
 from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from ..training_wire import SPLITS
+from ..training_wire import SPLITS, plain
 from ..words import tr
 from .qt import hint_label, short_path, theme_icon
 from .training_chips import split_name
 
 MAP = QSize(340, 190)
+#: What was left out and why, in so many sentences at most; the log has all.
+NOTES = 2
 
 
 class WrittenBox(QFrame):
@@ -66,7 +68,9 @@ class WrittenBox(QFrame):
         if written.iou is not None:
             iou = QLocale().toString(written.iou, "f", 3)
             parts.append(tr("the tokens carry IoU {iou}").format(iou=iou))
-        self.text.setText("\n".join([" · ".join(parts), short_path(written.folder)]))
+        lines = [" · ".join(parts), short_path(written.folder)]
+        lines += [plain(note) for note in written.notes[:NOTES]]
+        self.text.setText("\n".join(lines))
         picture = QPixmap(written.map) if written.map else QPixmap()
         if not picture.isNull():
             self.map.setPixmap(

@@ -78,9 +78,7 @@ class Writing(QObject):
             return
         self._page.result.show_written(written)
         self._dock.reveal(self._page.result)
-        self._messages.success(
-            tr("Training set written: {summary}.").format(summary=written.summary)
-        )
+        self._messages.success(tr("Written: {summary}.").format(summary=written.summary))
         for note in written.notes:
             log(note)
 

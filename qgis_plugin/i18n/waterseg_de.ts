@@ -1517,10 +1517,6 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Trainingssatz aus {layer}</translation>
   </message>
   <message>
-   <source>Training set written: {summary}.</source>
-   <translation>Trainingssatz geschrieben: {summary}.</translation>
-  </message>
-  <message>
    <source>Try again</source>
    <translation>Noch einmal</translation>
   </message>
@@ -1683,6 +1679,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>Writing the result…</source>
    <translation>Schreibe das Ergebnis …</translation>
+  </message>
+  <message>
+   <source>Written: {summary}.</source>
+   <translation>Geschrieben: {summary}.</translation>
   </message>
   <message>
    <source>Zoom to the result</source>

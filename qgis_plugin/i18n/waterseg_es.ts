@@ -1517,10 +1517,6 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Conjunto de entrenamiento de {layer}</translation>
   </message>
   <message>
-   <source>Training set written: {summary}.</source>
-   <translation>Conjunto de entrenamiento escrito: {summary}.</translation>
-  </message>
-  <message>
    <source>Try again</source>
    <translation>Reintentar</translation>
   </message>
@@ -1683,6 +1679,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>Writing the result…</source>
    <translation>Escribiendo el resultado…</translation>
+  </message>
+  <message>
+   <source>Written: {summary}.</source>
+   <translation>Escrito: {summary}.</translation>
   </message>
   <message>
    <source>Zoom to the result</source>

@@ -151,7 +151,7 @@ def test_suggestions_are_accepted_corrected_or_rejected(strokes, path):
 def test_another_shore_of_a_lake_that_is_drawn_is_no_suggestion(strokes):
     strokes.add(square(0, 0, 100), "water")
     around = square(-3, -3, 106)
-    beyond = square(-3, -3, 106).combine(square(95, 20, 60))
+    beyond = square(-3, -3, 106).combine(square(95, 20, 60)).combine(square(-20, 0, 25))
     strokes.suggest([(around, {})], "water", margin=5)
     assert not strokes.suggestions()
     strokes.suggest([(beyond, {})], "water", margin=5)

@@ -22,7 +22,7 @@ from waterseg_core.cli.main import run
 from waterseg_core.dataset.answer import answer_of
 from waterseg_core.dataset.entries import read_entries
 from waterseg_core.dataset.folder import DatasetFolder, write_index
-from waterseg_core.dataset.retarget import Retargeted, retarget
+from waterseg_core.dataset.retarget import DECODED, Retargeted, retarget
 from waterseg_core.errors import (
     Cancelled,
     CodecError,
@@ -241,6 +241,10 @@ def test_a_set_of_others_becomes_ours_with_the_very_same_answers(
     lines = read_entries(theirs / "_annotations.train.jsonl")
     assert [entry.suffix for entry in found.entries("train")] == [line.suffix for line in lines]
     assert (made.chips, made.changed, made.iou) == (8, 0, 1.0)
+    assert found.about.notes == (DECODED,)
+    card = (tmp_path / "adopted" / "README.md").read_text()
+    assert "- _annotations.train.jsonl: 6 chips" in card
+    assert "- _annotations.valid.jsonl: 2 chips" in card
     for chip in found.chips:
         assert found.image(chip).shape[:2] == found.mask(chip).shape == (chip.height, chip.width)
         assert (chip.water_share > 0) == (not chip.is_dry)

@@ -102,9 +102,10 @@ class _Line:
 class ForeignSet:
     """A set of others with the members of `DatasetFolder`.
 
-    A line is a chip; its id is the image's file name without ending, made unique. `chips` carry
-    nothing that a suffix does not say. `about.notes` tell what is unusual. Images are opened
-    when they are asked for. Raises DatasetError if there are no lines, or one is no entry.
+    A line is a chip; its id is the image's file name without ending, made unique, its source
+    the file of the line; it carries nothing else that a suffix does not say. `about.notes` tell
+    what is unusual. Images are opened when they are asked for. Raises DatasetError if there are
+    no lines, or one is no entry.
     """
 
     def __init__(self, path: Path, codec: MaskCodec | None = None) -> None:
@@ -118,7 +119,7 @@ class ForeignSet:
             )
         self._lines = dict(zip(_ids(lines), lines, strict=True))
         self.about = _about(path, lines, codec)
-        self.chips = tuple(_chip(id, line) for id, line in self._lines.items())
+        self.chips = tuple(_chip(id, line, path) for id, line in self._lines.items())
 
     @property
     def has_masks(self) -> bool:
@@ -205,9 +206,10 @@ def _ids(lines: Iterable[_Line]) -> Iterator[str]:
         yield id
 
 
-def _chip(id: str, line: _Line) -> Chip:
+def _chip(id: str, line: _Line, path: Path) -> Chip:
     suffix = line.entry.suffix.strip()  # some write " " for nothing
-    return Chip(id, line.split, suffix, source=line.entry.image, instances=len(line.instances))
+    source = line.file.relative_to(path).as_posix()
+    return Chip(id, line.split, suffix, source=source, instances=len(line.instances))
 
 
 def _about(path: Path, lines: list[_Line], codec: MaskCodec | None) -> About:
@@ -219,7 +221,7 @@ def _about(path: Path, lines: list[_Line], codec: MaskCodec | None) -> About:
         codec=codec.path.name if codec else "",
         codec_sha256=codec.sha256 if codec else "",
         options={},
-        sources=tuple(str(file.relative_to(path)) for _, file in _files(path)),
+        sources=tuple(file.relative_to(path).as_posix() for _, file in _files(path)),
         licence=_licence(path),
         notes=tuple(_notes(prefixes, lines)),
     )

@@ -45,6 +45,7 @@ __all__ = ["Retargeted", "retarget"]
 TASK = "segment "
 #: How a note of a builder begins that is about the suffixes that it made.
 OF_ANSWERS = "The answers of "
+DECODED = "The masks are not drawn: they are what the suffixes of a set of others decode to."
 #: A set that does not say otherwise names chips in its card that come back with less than this.
 MIN_IOU = 0.5
 
@@ -109,6 +110,7 @@ def _adopted(
     source = ForeignSet(path, theirs)
     codec = theirs if options.codec is None else load_codec(options.codec)
     about = _about(source.about, options, codec)
+    about = dataclasses.replace(about, notes=(*about.notes, DECODED))
     answers = _Answers(source, about, codec, _has_same_masks(source.about, about, options))
     with making(output) as hidden:
         chips = answers.run(progress, cancel, hidden.set)
@@ -238,7 +240,6 @@ class _Answers:
         known = mask != UNKNOWN
         return dataclasses.replace(
             chip,
-            source=self.about.sources[0] if len(self.about.sources) == 1 else chip.source,
             height=mask.shape[0],
             width=mask.shape[1],
             water_share=float(np.mean((mask > 0) & known)),

@@ -81,6 +81,7 @@ class AreaPage(QWidget):
         self.shown = QCheckBox(tr("Show the chips on the map"), self)
         self._set_up_fields()
         self._lay_out()
+        self.show_plan(None, [])
         self.layer_box.layerChanged.connect(self.show_layer)
         for part in (self.area, self.bands):
             part.changed.connect(self.changed)

@@ -28,7 +28,7 @@ class Legend(QWidget):
             swatch.setPixmap(_swatch(state))
             number.setObjectName("waterseg_training_count_" + state)
             number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            number.setMinimumWidth(34)
+            number.setMinimumWidth(26)
             grid.addWidget(swatch, row, column)
             grid.addWidget(QLabel(state_name(state), self), row, column + 1)
             grid.addWidget(number, row, column + 2)

@@ -31,8 +31,8 @@
   <message numerus="yes">
    <source>%n not labelled yet</source>
    <translation>
-    <numerusform>%n noch nicht gezeichnet</numerusform>
-    <numerusform>%n noch nicht gezeichnet</numerusform>
+    <numerusform>%n noch offen</numerusform>
+    <numerusform>%n noch offen</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -94,7 +94,7 @@
   </message>
   <message>
    <source>A new layer when you draw</source>
-   <translation>Ein neuer Layer, wenn Sie zeichnen</translation>
+   <translation>Ein neuer Layer</translation>
   </message>
   <message>
    <source>A new run: {estimate}</source>
@@ -246,7 +246,7 @@
   </message>
   <message>
    <source>Chips that I draw in or mark</source>
-   <translation>Ausschnitte, in denen ich zeichne oder die ich markiere</translation>
+   <translation>Gezeichnet oder markiert</translation>
   </message>
   <message>
    <source>Choose a raster layer.</source>
@@ -786,7 +786,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Not labelled yet</source>
-   <translation>Noch nicht gezeichnet</translation>
+   <translation>Noch offen</translation>
   </message>
   <message>
    <source>Not needed with a network</source>

@@ -246,7 +246,7 @@
   </message>
   <message>
    <source>Chips that I draw in or mark</source>
-   <translation>Recortes en los que dibujo o que marco</translation>
+   <translation>Dibujados o marcados</translation>
   </message>
   <message>
    <source>Choose a raster layer.</source>

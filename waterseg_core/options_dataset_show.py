@@ -40,7 +40,7 @@ class PreviewOptions:
     seed: int = option(0, help="Another number takes another sample.", group=PAGE, low=0)
     codec: str | None = option(
         None,
-        help="The codec that made the suffixes: a vae-oid.npz file, or google.",
+        help="The codec that made the suffixes: a vae-oid.npz file, google, or bundled.",
         group=PAGE,
         metavar="FILE",
         default_text="the one that the set names, if it is at hand",
@@ -125,7 +125,8 @@ class ExportOptions:
     )
     codec: str | None = option(
         None,
-        help="For a set of others, which has no masks: the codec that made its suffixes.",
+        help="For a set of others, which has no masks: the codec that made its suffixes, a "
+        "vae-oid.npz file, google, or bundled.",
         group=OUTPUT,
         metavar="FILE",
         default_text="google for a set of others",

@@ -21,16 +21,35 @@ from affine import Affine
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from waterseg_core.errors import AreaError, GeoreferenceError, OptionError, RasterError
+from waterseg_core.errors import (
+    AreaError,
+    GeoreferenceError,
+    InputError,
+    OptionError,
+    RasterError,
+)
 from waterseg_core.geo import Georef
 from waterseg_core.optionfield import Spec, specs
 
-__all__ = ["DTYPES", "Description", "area_of", "georef_of", "options_for_jobs", "options_of"]
+__all__ = [
+    "DTYPES",
+    "Description",
+    "area_of",
+    "geometry_of",
+    "georef_of",
+    "options_for_jobs",
+    "options_of",
+]
 
 #: What tiles may hold.
 DTYPES = ("uint8", "uint16", "int16", "uint32", "int32", "float32", "float64")
 
 Options = TypeVar("Options")
+#: What shapely raises for GeoJSON that is none.
+NO_GEOMETRY = (
+    *(shapely.errors.ShapelyError, ValueError, TypeError, LookupError, AttributeError),
+    *(RecursionError, OverflowError),
+)
 
 
 @dataclass(frozen=True)
@@ -143,15 +162,26 @@ def area_of(geometry: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     """The same geometry, if it is one that encloses something. Raises AreaError."""
     if geometry is None:
         return None
-    try:
-        shape = shapely.geometry.shape(geometry)
-    except (shapely.errors.ShapelyError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise AreaError(f"aoi: is no GeoJSON geometry ({error}).") from error
+    shape = geometry_of(geometry, "aoi:", AreaError)
     if shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
         raise AreaError("aoi: must be a GeoJSON Polygon or MultiPolygon.")
-    if not np.isfinite(shapely.get_coordinates(shape)).all():
-        raise AreaError("aoi: has a coordinate that is no number.")
     return geometry
+
+
+def geometry_of(words: Any, who: str, wrong: type[InputError]) -> Any:
+    """The shapely geometry that GeoJSON means, in two dimensions.
+
+    Raises `wrong` with a sentence that begins with `who` for what is none, and for coordinates
+    that are no numbers.
+    """
+    try:
+        shape = shapely.force_2d(shapely.geometry.shape(words))
+        finite = bool(np.isfinite(shapely.get_coordinates(shape)).all())
+    except NO_GEOMETRY as error:
+        raise wrong(f"{who} is no GeoJSON geometry ({error}).") from None
+    if not finite:
+        raise wrong(f"{who} has a coordinate that is no number.")
+    return shape
 
 
 def options_for_jobs(verb: type, not_for_jobs: Collection[str]) -> tuple[Spec, ...]:

@@ -14,8 +14,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-import shapely.errors
-import shapely.geometry
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
@@ -23,6 +21,7 @@ from waterseg_core.dataset.drawn import DrawnPolygons, labelled, labels_of
 from waterseg_core.dataset.vectors import Polygons
 from waterseg_core.errors import AreaError, DatasetError, OptionError
 from waterseg_core.geo import Georef
+from waterseg_core.jobs_description import geometry_of
 from waterseg_core.options_dataset import BuildOptions
 from waterseg_core.raster_area import Area
 
@@ -91,23 +90,17 @@ def _polygons(collection: Any, crs: CRS | None) -> Polygons:
 
 
 def _shape(feature: Any, number: int) -> Any:
-    try:
-        words = feature["geometry"]
-        shape = None if words is None else shapely.geometry.shape(words)
-    except (
-        *(shapely.errors.ShapelyError, ValueError, TypeError, KeyError, AttributeError),
-        *(IndexError, RecursionError, OverflowError),
-    ) as error:
-        raise DatasetError(
-            f"polygons: feature {number} has no GeoJSON geometry ({error})."
-        ) from None
-    if shape is not None and not np.isfinite(shapely.get_coordinates(shape)).all():
-        raise DatasetError(f"polygons: feature {number} has a coordinate that is no number.")
-    return shapely.force_2d(shape)
+    if not isinstance(feature, Mapping):
+        raise DatasetError(f"polygons: feature {number} is no GeoJSON feature.")
+    words = feature.get("geometry")
+    if words is None:
+        return None
+    return geometry_of(words, f"polygons: feature {number}", DatasetError)
 
 
 def _label(feature: Mapping[str, Any]) -> str:
-    label = (feature.get("properties") or {}).get("label")
+    properties = feature.get("properties")
+    label = properties.get("label") if isinstance(properties, Mapping) else None
     return "" if label is None else str(label).strip()
 
 
@@ -165,7 +158,7 @@ def _check_labels(polygons: Polygons, wanted: tuple[str, ...]) -> None:
 
 
 def _area(aoi: Mapping[str, Any], raster: Grid) -> Area:
-    shape = shapely.make_valid(shapely.force_2d(shapely.geometry.shape(aoi)))
+    shape = shapely.make_valid(geometry_of(aoi, "aoi:", AreaError))
     georef, *size = raster
     footprint = shapely.Polygon(georef.corners(size[0], size[1]))
     if not shapely.intersects(shape, footprint):

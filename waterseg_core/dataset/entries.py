@@ -42,7 +42,8 @@ def read_entries(path: Path) -> list[Entry]:
 
 def _entries(path: Path) -> Iterator[Entry]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # Not splitlines: a JSON text may hold other characters that end lines, such as U+2028.
+        lines = path.read_text(encoding="utf-8").split("\n")
     except OSError as error:
         raise DatasetError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:

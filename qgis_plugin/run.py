@@ -15,7 +15,7 @@ from .errors import Busy, NotFound, PluginError, Refused, Stopped, Unreachable
 from .run_record import Record
 from .run_upload import Uploader
 from .settings import SERVER, Settings
-from .wire import DONE, FAILED
+from .wire import CANCELLED, DONE, FAILED
 from .words import tr
 
 #: Seconds between two looks at a job that wants nothing.
@@ -55,6 +55,7 @@ class Run:
         self._water = 0
         self._lost = 0  # calls that failed in a row
         self._deaths = 0  # how often the engine on this computer died
+        self._was_taken_up = False
 
     def go(self):
         """Everything; `Outcome`. Raises PluginError with a sentence; then the run can go on."""
@@ -83,6 +84,8 @@ class Run:
             if job.state == FAILED:
                 self._refuse_blank(job)
                 raise Refused(job.message or tr("The engine gave up on the run."), job.error)
+            if job.state == CANCELLED:
+                job = self._patiently(self._take_up, job)
             job = self._patiently(self._step, job)
         self._refuse_blank(job)
         return self._finish(job)
@@ -108,6 +111,15 @@ class Run:
             self._record = self._record.changed(job=job.id, engine=_engine_name())
         self._uploader.begin(job)
         self._tell(job)
+        return job
+
+    def _take_up(self, job):
+        """Go on with a job that somebody else cancelled: a late call of an earlier run. Once."""
+        if self._was_taken_up:
+            raise Stopped(tr("Cancelled."))
+        self._client = self._client or self._engine.ensure_started(self._feedback)
+        job = self._client.resume(job.id, self._feedback)
+        self._was_taken_up = True
         return job
 
     def _step(self, job):

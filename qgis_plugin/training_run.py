@@ -52,6 +52,16 @@ class TrainingRun(Run):
         """What is needed to go on, or None where nothing was begun."""
         return self._record if self._record.job else None
 
+    def drop(self):
+        """Nobody will go on with a run that was cancelled: the engine need not keep it."""
+        if self._client is None or not self._record.job:
+            return
+        try:
+            self._client.forget(self._record.job)
+        except PluginError as why:  # then it stays there until it is cleared away
+            self._listener.say(str(why))
+        self._record = self._record.changed(job="")
+
     def _at_work(self):
         return tr("Cutting chips…")
 

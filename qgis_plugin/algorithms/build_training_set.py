@@ -128,8 +128,10 @@ class BuildTrainingSet(QgsProcessingAlgorithm):
     def processAlgorithm(self, values, context, feedback):
         """In the background."""
         try:
-            outcome = TrainingRun(self._request, the_engine(), self._blocks, _Told(feedback)).go()
+            run = TrainingRun(self._request, the_engine(), self._blocks, _Told(feedback))
+            outcome = run.go()
             if outcome.cancelled:
+                run.drop()
                 return {}
             written = training_folder.read(outcome.path)
         except PluginError as why:

@@ -328,3 +328,14 @@ def test_before_anything_is_drawn_nothing_is_labelled(engine, lake_layer, drawn)
     drawn.dataProvider().truncate()
     nothing = plan_of(engine.ensure_started(), request_of(lake_layer, drawn, marked=True))
     assert {chip.state for chip in nothing.chips} == {"unlabelled"}
+
+
+def test_a_cancelled_batch_leaves_nothing_on_the_engine(engine, lake_layer, drawn, tmp_path):
+    feedback = QgsRasterBlockFeedback()
+    heard = Heard(lambda done: feedback.cancel())
+    run = run_of(engine, request_of(lake_layer, drawn, tmp_path / "set"), heard, feedback)
+    assert run.go().cancelled
+    job = run.unfinished.job
+    run.drop()
+    assert run.unfinished is None
+    assert job not in {one.id for one in engine.ensure_started().jobs()}

@@ -114,6 +114,27 @@ def test_cancel_answers_while_the_worker_hangs(engine, tall, tmp_path, undisturb
     assert go_on(engine, tall, tmp_path) == undisturbed
 
 
+@pytest.mark.parametrize("times", [1, 9])
+def test_a_run_that_is_cancelled_from_elsewhere_goes_on_once_and_then_ends(
+    engine, tall, tmp_path, undisturbed, times
+):
+    """Once, because the cancel of an earlier run may arrive after the run that goes on began."""
+    cancelled = []
+
+    def cancel(done):
+        if done >= 10 and len(cancelled) < times and done not in cancelled:
+            (job,) = engine.ensure_started().jobs()
+            engine.ensure_started().cancel(job.id)
+            cancelled.append(done)
+
+    outcome = run_of(engine, tall, tmp_path / "w.gpkg", Heard(cancel), options=SMALL_TILES)
+    assert outcome.cancelled == (times > 1)
+    if outcome.cancelled:
+        assert go_on(engine, tall, tmp_path) == undisturbed
+    else:
+        assert polygons(outcome.path) == undisturbed
+
+
 def test_stopping_the_engine_breaks_off_a_start(engine, tall, tmp_path):
     engine.stop(wait=True)
 

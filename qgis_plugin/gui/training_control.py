@@ -162,6 +162,8 @@ class TrainingControl(QObject):
             self.planning.chips.mark(None)
         if step == SUGGEST:
             self.suggesting.refresh()
+            if not self.dock.suggest.model.name():  # the engine did not answer when it was asked
+                self._ask_for_models()
         else:
             self.suggesting.hide()
         if step == WRITE and not self.writing.is_running:

@@ -69,7 +69,7 @@ class WrittenBox(QFrame):
             iou = QLocale().toString(written.iou, "f", 3)
             parts.append(tr("the tokens carry IoU {iou}").format(iou=iou))
         lines = [" · ".join(parts), short_path(written.folder)]
-        lines += [plain(note) for note in written.notes[:NOTES]]
+        lines += [plain(note) for note in written.notes[-NOTES:]]
         self.text.setText("\n".join(lines))
         picture = QPixmap(written.map) if written.map else QPixmap()
         if not picture.isNull():

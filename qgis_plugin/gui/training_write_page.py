@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..words import tr
-from .qt import form_layout, hint_label, theme_icon
+from .qt import form_layout, hint_label, short_path, theme_icon
 from .training_result import WrittenBox
 
 SHARES = (80, 10, 10)
@@ -101,7 +101,9 @@ class WritePage(QWidget):
         self.folder.setObjectName("waterseg_training_folder")
         self.folder.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
         self.folder.setDialogTitle(tr("The folder in which the folder of the set is made"))
-        self.folder.setFilePath(QgsProject.instance().absolutePath() or os.path.expanduser("~"))
+        folder = QgsProject.instance().absolutePath() or os.path.expanduser("~")
+        self.folder.setDefaultRoot(folder)
+        self.folder.setFilePath(short_path(folder))
 
     def _lay_out(self):
         shares = QWidget(self)
@@ -163,7 +165,7 @@ class WritePage(QWidget):
     def output(self):
         """The folder of the set."""
         name = self.name.text().strip().strip("/\\")
-        above = self.folder.filePath().strip()
+        above = os.path.expanduser(self.folder.filePath().strip())
         return os.path.join(above, name) if name and above else ""
 
     def options(self):

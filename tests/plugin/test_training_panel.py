@@ -308,3 +308,11 @@ def test_nothing_stays_on_the_map(panel):
     assert not ours
     assert panel.dock is None
     panel.__init__(panel.iface)  # so that the fixture has something to take down
+
+
+def test_a_folder_in_ones_own_is_shown_short_and_meant_whole(panel):
+    from pathlib import Path
+
+    panel.dock.write.folder.setFilePath("~/sets")
+    panel.dock.write.name.setText("ponds")
+    assert panel.dock.write.output() == str(Path.home() / "sets" / "ponds")

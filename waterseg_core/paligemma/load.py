@@ -142,13 +142,14 @@ def _check_base(place: Place, adapter: Place) -> None:
     """An adapter that says what it was trained for must get just that: others often fit too."""
     path = adapter.folder / FILE
     try:
-        base = json.loads(path.read_text("utf-8")).get("base") if path.is_file() else None
-        revision = base["revision"] if base else place.revision
+        said: Any = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+        base = said.get("base") or {"revision": place.revision}
+        revision, name = base["revision"], base.get("name", "another model")
     except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
         raise ModelError(f"{path} cannot be read: {error}.") from error
     if revision != place.revision:
         raise ModelError(
-            f"The adapter {adapter.folder} was trained for {base['name']} ({revision}), and this"
+            f"The adapter {adapter.folder} was trained for {name} ({revision}), and this"
             f" is {place.name} ({place.revision}). Give the model that it belongs to."
         )
 

@@ -291,3 +291,56 @@ def test_what_an_audit_set_aside_is_not_made_again(drawn: Path, tmp_path: Path) 
     (out / "manifest.csv").write_text("".join(row for row in rows if not row.startswith(bad.id)))
     build(drawn / "scene.tif", out, masks=masks, **USUAL)
     assert bad.id not in {chip.id for chip in DatasetFolder(out).chips}
+
+
+def test_pictures_with_masks_in_a_folder_are_kept_apart_by_their_looks(tmp_path: Path) -> None:
+    (tmp_path / "masks").mkdir()
+    pictures = []
+    for number in range(12):
+        chance = np.random.default_rng(number // 2)  # every second one is the first once more
+        land = chance.integers(0, 255, (8, 8, 3)).astype(np.uint8)
+        image = np.asarray(Image.fromarray(land).resize((130, 130), Image.Resampling.BICUBIC))
+        mask = np.zeros((130, 130), np.uint8)
+        mask[30:90, 20 : 60 + number] = 255
+        pictures.append(tmp_path / f"{number}.png")
+        Image.fromarray(image).save(pictures[-1])
+        Image.fromarray(mask).save(tmp_path / "masks" / f"{number}.png")
+    built = build(pictures, tmp_path / "set", masks=str(tmp_path / "masks"), tile=128)
+    assert len(built.chips) == 12
+    splits: dict[int, set[str]] = {}
+    for chip in built.chips:
+        splits.setdefault(int(Path(chip.source).stem) // 2, set()).add(chip.split)
+    assert all(len(found) == 1 for found in splits.values())
+    assert set.union(*splits.values()) == {"train", "val", "test"}
+
+
+def test_of_several_scenes_one_without_water_is_dry_only_where_somebody_says_so(
+    drawn: Path, tmp_path: Path
+) -> None:
+    masks = str(drawn / "masks.gpkg")
+    far = UTM @ UTM.translation(5000, 0)
+    other = write_scene(tmp_path / "dry.tif", [], SIDE, SIDE, far)
+    scenes = [drawn / "scene.tif", other]
+    built = build(scenes, tmp_path / "one", masks=masks, **USUAL)
+    assert {chip.source for chip in built.chips} == {"scene.tif"}
+    assert any("dry.tif left out" in note for note in built.notes)
+    seen = write_polygons(tmp_path / "seen.gpkg", on_map([shapely.box(0, 0, 9000, SIDE)], UTM))
+    built = build(scenes, tmp_path / "both", masks=masks, aoi=str(seen), negatives=9, **USUAL)
+    assert any(chip.source == "dry.tif" and chip.is_dry for chip in built.chips)
+
+
+def test_wrong_rings_are_repaired_and_overlaps_told(drawn: Path, tmp_path: Path) -> None:
+    bow = shapely.Polygon([(100, 100), (300, 300), (300, 100), (100, 300)])
+    other = shapely.box(200, 120, 320, 320)
+    masks = write_polygons(tmp_path / "masks.gpkg", on_map([bow, other], UTM), kind=["a", "b"])
+    out = tmp_path / "set"
+    built = build(drawn / "scene.tif", out, masks=str(masks), label_field="kind", tile=512)
+    assert any("wrong rings repaired" in note for note in built.notes)
+    assert any("overlap" in note for note in built.notes)
+    made = DatasetFolder(out)
+    chip = made.chips[0]
+    mask = made.mask(chip)[: 400 - chip.row, : 400 - chip.col]
+    assert (chip.row, chip.col) == (0, 0)
+    assert mask[200, 120] == 1
+    assert mask[110, 200] == 0  # between the wings of the bow
+    assert mask[200, 280] == 2  # the later one

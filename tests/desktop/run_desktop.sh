@@ -82,14 +82,21 @@ start_screen() {   # 96 dpi: otherwise Qt may scale and its coordinates are no l
     DISPLAY=:$(tr -d '[:space:]' < "$OUT/display")
     export DISPLAY
     unset XAUTHORITY QT_QPA_PLATFORM
-    if [ "$WINDOW_MANAGER" = 1 ]; then
-        openbox --sm-disable > "$OUT/openbox.log" 2>&1 &
-        WM_PID=$!
-        for _ in $(seq 300); do
-            xdotool get_num_desktops > "$OUT/desktops" 2>/dev/null && [ "$(cat "$OUT/desktops")" != 0 ] && break
-            sleep 0.1
-        done
-    fi
+    [ "$WINDOW_MANAGER" = 0 ] || start_window_manager
+}
+
+start_window_manager() {   # again if a screen that has just begun turned it away
+    local desktops
+    for _ in $(seq 600); do
+        if [ -z "$WM_PID" ] || ! kill -0 "$WM_PID" 2>/dev/null; then
+            openbox --sm-disable >> "$OUT/openbox.log" 2>&1 &
+            WM_PID=$!
+        fi
+        sleep 0.2
+        desktops=$(xdotool get_num_desktops 2>/dev/null) && [ "$desktops" != 0 ] && return
+    done
+    echo "The window manager did not start: see $OUT/openbox.log" >&2
+    exit 2
 }
 
 start_qgis() {
@@ -109,7 +116,7 @@ start_qgis() {
     local deadline=$((SECONDS + START_LIMIT))
     until [ -s "$OUT/state.json" ] && is_true scenario_done; do
         if ! kill -0 "$QGIS_PID" 2>/dev/null || [ $SECONDS -ge $deadline ]; then
-            shot not_started      # a plugin that fails to load shows a modal traceback before --code is run
+            import -window root "$OUT/not_started.png"      # a plugin that fails to load shows a modal traceback before --code is run
             echo "QGIS did not get ready in $START_LIMIT s: see $OUT/not_started.png, $OUT/qgis.log, $OUT/log.txt" >&2
             exit 2
         fi

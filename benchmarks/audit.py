@@ -7,10 +7,11 @@ Images are taken in the order of a hash of their names. One whose mask agrees wi
 (IoU over 0.8 where there is data) counts as rightly labelled; its mask is cut at 127, black frames
 are dry, and its outermost pixels repeat those further in, so that the data's own frame lines are
 gone. Twenty faults of each of ten kinds are planted, one to an image; as many images stay as they
-are, and so do windows that are all dry and all water. Then `waterseg dataset import --audit report`
-looks at all of them. Recall: faults that were found by their kind. Precision: findings of a kind
-that are planted ones of that kind. A fault that brings another along by its nature (an inverted
-mask calls the black frame water) is not counted against the other kind.
+are, and so do windows that are all dry and all water. Then each pair is looked at as
+`waterseg dataset import` does, by the same functions. Recall: faults that were found by their
+kind. Precision: findings of a kind that are planted ones of that kind. A fault that brings another
+along by its nature (an inverted mask calls the black frame water) is not counted against the
+other kind.
 
 The bundled model was trained on most of these images; `--names` takes a list of others.
 """
@@ -18,7 +19,6 @@ The bundled model was trained on most of these images; `--names` takes a list of
 from __future__ import annotations
 
 import argparse
-import csv
 import hashlib
 import io
 import json
@@ -26,6 +26,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,10 +37,14 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from scipy import ndimage
 
-from waterseg_core.dataset.audit_chip import Opinion
+from waterseg_core.dataset.audit_chip import Opinion, examine
 from waterseg_core.dataset.audit_witness import Witness, load_witness
-from waterseg_core.dataset.imports import import_set
-from waterseg_core.options_dataset_audit import ImportOptions
+from waterseg_core.dataset.duplicates import groups_of
+from waterseg_core.dataset.imports_pairs import Pair, find_pairs
+from waterseg_core.dataset.imports_read import read_mask as read_mask_raster
+from waterseg_core.dataset.imports_read import read_pixels, survey
+from waterseg_core.geo import Window
+from waterseg_core.strips import without_blanks
 
 Bools = NDArray[np.bool_]
 Pixels = NDArray[np.uint8]
@@ -93,7 +98,11 @@ def bases(
     args: argparse.Namespace, names: list[str], witness: Witness
 ) -> Iterator[tuple[Base, bool]]:
     """Images that can carry a fault, and whether the model agrees with their label."""
-    for name in sorted(names, key=lambda name: hashlib.sha256(name.encode()).digest()):
+
+    def order(name: str) -> bytes:
+        return hashlib.sha256(f"{args.seed or ''}{name}".encode()).digest()
+
+    for name in sorted(names, key=order):
         picture = Image.open(args.images / name).convert("RGB")
         data = with_data(picture)
         mask = cleaned(read_mask(args.masks / name)) & data
@@ -220,12 +229,15 @@ def as_jpeg(image: Pixels, quality: int = 90) -> Pixels:
 
 
 def write_pair(folder: Path, name: str, image: Pixels, mask: Bools, as_grey: bool) -> None:
-    Image.fromarray(image).save(folder / "images" / f"{name}.png", compress_level=1)
+    picture = folder / "images" / f"{name}.png"
+    if picture.is_file():  # an earlier run with the same options
+        return
     drawn = Image.fromarray(mask.astype(np.uint8) * 255)
     if as_grey:
         drawn.save(folder / "masks" / f"{name}.jpg", quality=75)
     else:
         drawn.save(folder / "masks" / f"{name}.png", compress_level=1)
+    Image.fromarray(image).save(picture, compress_level=1)
 
 
 def windows(base: Base, size: int = 128) -> Iterator[tuple[str, Pixels, Bools]]:
@@ -241,62 +253,91 @@ def windows(base: Base, size: int = 128) -> Iterator[tuple[str, Pixels, Bools]]:
 
 def plant_all(args: argparse.Namespace, witness: Witness, folder: Path) -> dict[str, str]:
     """Write all pairs; the planted kind of each name, empty for those left as they are."""
-    names = (
-        args.names.read_text().split()
-        if args.names
-        else [path.name for path in sorted(args.images.iterdir())]
-    )
-    (folder / "images").mkdir()
-    (folder / "masks").mkdir()
+    for part in ("images", "masks"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    everything = sorted(path.name for path in args.images.iterdir())
+    names = args.names.read_text().split() if args.names else everything
     rng = np.random.default_rng(args.seed)
     kinds: dict[str, str] = {}
     todo = [kind for kind in PLANTS for _ in range(args.each)]
     clean = len(todo)
-    spare: Counter[str] = Counter()
     for base, agrees in bases(args, names, witness):
         if not agrees:
             continue
-        stem = Path(base.name).stem
-        if clean and len(kinds) % 2 == 0:
+        kind = ""
+        if clean and (not todo or len(kinds) % 2 == 0):
+            clean -= 1
+        elif plant(base, todo[0], rng, folder, kinds):
+            kind = todo.pop(0)
+        else:  # this lake cannot carry this fault
+            continue
+        if not kind or kind == "copy":
+            stem = Path(base.name).stem
             write_pair(folder, stem, base.image, base.mask, False)
             kinds[stem] = ""
-            clean -= 1
-        elif todo:
-            try:
-                image, mask = PLANTS[todo[0]](base, rng)
-            except ValueError:  # this lake cannot carry this fault
-                continue
-            kind = todo.pop(0)
-            if kind == "copy":
-                write_pair(folder, stem, base.image, base.mask, False)
-                kinds[stem] = ""
-                stem += "-again"
-            write_pair(folder, stem, image, mask, kind == "grey")
-            kinds[stem] = kind
-        for what, image, mask in windows(base):
-            if spare[what] < args.windows and spare[stem + what] == 0:
-                spare[what] += 1
-                spare[stem + what] += 1
-                write_pair(folder, f"{what}-{stem}", image, mask, False)
-                kinds[f"{what}-{stem}"] = ""
+        spare_windows(base, kinds, folder, args.windows)
         if not todo and not clean:
             break
     print(f"{len(kinds)} pairs, planted: {Counter(kinds.values())}")
     return kinds
 
 
-def judge(kinds: dict[str, str], report: Path, manifest: Path) -> dict[str, Any]:
-    """Recall and precision per kind, with the names of what went wrong."""
-    found: dict[str, set[str]] = {name: set() for name in kinds}
-    with report.open(newline="") as source:
-        for row in csv.DictReader(source):
-            found[Path(row["image"]).stem].add(row["kind"])
-    with manifest.open(newline="") as source:
-        groups = {Path(row["source"]).stem: row["group"] for row in csv.DictReader(source)}
-    mates = Counter(groups.values())
-    for name, group in groups.items():
-        if mates[group] > 1 and not name.startswith(("dry-", "wet-")):
+def plant(
+    base: Base, kind: str, rng: np.random.Generator, folder: Path, kinds: dict[str, str]
+) -> bool:
+    """Write a pair with a fault; False if this image cannot carry it."""
+    try:
+        image, mask = PLANTS[kind](base, rng)
+    except ValueError:
+        return False
+    stem = Path(base.name).stem + ("-again" if kind == "copy" else "")
+    write_pair(folder, stem, image, mask, kind == "grey")
+    kinds[stem] = kind
+    return True
+
+
+def spare_windows(base: Base, kinds: dict[str, str], folder: Path, most: int) -> None:
+    """Write a dry and a wet window of an image, if it has them and they are wanted."""
+    for what, image, mask in windows(base):
+        name = f"{what}-{Path(base.name).stem}"
+        if name not in kinds and sum(own.startswith(what) for own in kinds) < most:
+            write_pair(folder, name, image, mask, False)
+            kinds[name] = ""
+
+
+def look_at(pair: Pair, witness: Witness | None) -> tuple[str, set[str], NDArray[np.float32]]:
+    """Name, kinds that were found, and fingerprint of a pair, as an import sees it."""
+    seen = survey(pair)
+    assert seen.fingerprint is not None
+    classes, greys = read_mask_raster(pair.mask, 1)
+    ((tile, _),) = read_pixels(pair.image, [Window(0, 0, *classes.shape)])
+    opinion = witness.opinion(without_blanks(tile)) if witness is not None else None
+    verdict = examine(tile.rgb, classes, opinion, ~tile.valid)
+    found = {finding.kind for finding in (*greys, *verdict.findings)}
+    return pair.image.stem, found, seen.fingerprint
+
+
+def look_at_all(
+    folder: Path, kinds: dict[str, str], witness: Witness | None
+) -> dict[str, set[str]]:
+    """The kinds that were found at each name; look-alikes are a kind of their own here."""
+    pairs, _ = find_pairs(folder / "images", folder / "masks")
+    pairs = [pair for pair in pairs if pair.image.stem in kinds]
+    with ThreadPoolExecutor(2) as pool:
+        looks = list(pool.map(lambda pair: look_at(pair, witness), pairs))
+    found = {name: own for name, own, _ in looks}
+    groups = groups_of(np.stack([prints for _, _, prints in looks]), list(found))
+    whole = [name for name in found if not name.startswith(("dry-", "wet-"))]
+    of = dict(zip(found, groups, strict=True))
+    mates = Counter(of[name] for name in whole)
+    for name in whole:
+        if mates[of[name]] > 1:
             found[name].add("copy")
+    return found
+
+
+def judge(kinds: dict[str, str], found: dict[str, set[str]]) -> dict[str, Any]:
+    """Recall and precision per kind, with the names of what went wrong."""
     told = {}
     for kind in PLANTS:
         planted = {name for name, own in kinds.items() if own == kind}
@@ -325,21 +366,18 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=EACH, help="faults of each kind")
     parser.add_argument("--windows", type=int, default=60, help="dry, and wet, windows")
     parser.add_argument("--model", default="nano", help="none: audit without one")
-    parser.add_argument("--keep", type=Path, help="keep the set here")
+    parser.add_argument("--pairs", type=Path, help="where planted pairs are kept")
     parser.add_argument("--json", type=Path, help="write the numbers here as well")
     args = parser.parse_args()
     nano = load_witness("nano", "segment water", "auto")
     assert nano is not None
     witness = Remembering(nano, args.cache)
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
+        folder = args.pairs or Path(scratch)
         kinds = plant_all(args, witness, folder)
-        out = args.keep or folder / "set"
-        asked = witness if args.model != "none" else None
-        options = ImportOptions(audit="report", model=args.model)
         began = time.monotonic()
-        import_set(folder / "images", folder / "masks", out, options, witness=asked)
-        told: dict[str, Any] = judge(kinds, out / "audit.csv", out / "manifest.csv")
+        found = look_at_all(folder, kinds, None if args.model == "none" else witness)
+        told: dict[str, Any] = judge(kinds, found)
         told["seconds"] = round(time.monotonic() - began, 1)
     print(json.dumps(told, indent=2))
     if args.json:

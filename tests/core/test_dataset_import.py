@@ -16,7 +16,9 @@ from drawn_lakes import blue_witness, lake, landscape, write_lakes, write_pair
 from PIL import Image
 
 from waterseg_core.cli.dataset_import import command
+from waterseg_core.cli.table import with_table
 from waterseg_core.dataset.answer import UNKNOWN, answer_of
+from waterseg_core.dataset.audit_kinds import KINDS
 from waterseg_core.dataset.folder import DatasetFolder
 from waterseg_core.dataset.imports import Imported, import_set
 from waterseg_core.dataset.imports_pairs import find_pairs
@@ -288,3 +290,9 @@ def test_the_command_says_what_it_did(lakes: Path) -> None:
     assert words["chips"] == 6
     assert words["findings"] == {}
     assert f"{lakes / 'set'}: 6 chips (" in told.stderr
+
+
+def test_the_page_of_audits_has_the_options_of_import_and_audit() -> None:
+    page = (Path(__file__).parents[2] / "docs/AUDIT.md").read_text()
+    assert with_table(page) == page, "python -m waterseg_core.cli.table docs/AUDIT.md renews it"
+    assert all(f"| `{kind}` |" in page for kind in KINDS)

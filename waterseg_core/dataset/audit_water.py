@@ -30,6 +30,10 @@ MODEL_GAIN = 0.2
 FULL, EMPTY = 0.985, 0.0
 #: A model sees land, or water, if it says so of so much of the chip, this surely.
 SEEN, SURE = 0.1, 0.75
+#: But models err too: what it says must part the image into two kinds of pixels (R²) of different
+#: colours (of 255), unless it says one thing of nearly everything, in an image that varies.
+PARTS_LAND, PARTS_WATER, SHADE = 0.3, 0.45, 20.0
+NEARLY_ALL, VARIED = 0.9, 12.0
 #: Below this IoU with the model, a label is worth a look.
 DISAGREES = 0.4
 
@@ -44,9 +48,9 @@ def water_of(look: Look, opinion: Floats | None, threshold: float) -> list[Findi
     its makers call a pixel water.
     """
     if look.share > FULL:
-        return _full(look, opinion)
+        return _full(look, opinion, threshold)
     if look.share <= EMPTY:
-        return _empty(look, opinion)
+        return _empty(look, opinion, threshold)
     inverted = _inverted(look, opinion, threshold)
     if inverted or opinion is None:
         return inverted
@@ -106,22 +110,41 @@ def _inverted(look: Look, opinion: Floats | None, threshold: float) -> list[Find
     return []
 
 
-def _full(look: Look, opinion: Floats | None) -> list[Finding]:
+def _full(look: Look, opinion: Floats | None, threshold: float) -> list[Finding]:
     if opinion is None:
         return []
     land = _seen(1 - opinion, look.known)
-    if land < SEEN:
+    parts = _parts(look, opinion > threshold)
+    everywhere = land > NEARLY_ALL and float(look.rgb[look.known].std(axis=0).max()) > VARIED
+    if land < SEEN or not (everywhere or (parts > PARTS_LAND and _apart(look, opinion, threshold))):
         return []
     return [Finding("all_water", f"All is water, but the model sees land on {land:.0%}.")]
 
 
-def _empty(look: Look, opinion: Floats | None) -> list[Finding]:
+def _empty(look: Look, opinion: Floats | None, threshold: float) -> list[Finding]:
     if opinion is None:
         return []
     water = _seen(opinion, look.known)
-    if water < SEEN / 2:
+    parts = _parts(look, opinion > threshold)
+    if water < SEEN / 2 or not (water > NEARLY_ALL or parts > PARTS_WATER):
         return []
     return [Finding("empty", f"No water is drawn, but the model sees it on {water:.0%}.")]
+
+
+def _parts(look: Look, said: Bools) -> float:
+    """How well the model's water and land part the image; 0 if they look the other way round."""
+    if looks_like_water(look, said) < SURELY:
+        return 0.0
+    return explained(look.features, said, look.known)
+
+
+def _apart(look: Look, opinion: Floats, threshold: float) -> bool:
+    """Whether the model's water and land have different colours, and not two shades of one."""
+    said, known = opinion > threshold, look.known
+    inside, outside = look.rgb[said & known], look.rgb[~said & known]
+    if not len(inside) or not len(outside):
+        return False
+    return float(np.abs(inside.mean(axis=0) - outside.mean(axis=0)).max()) > SHADE
 
 
 def _seen(probability: Floats, known: Bools) -> float:

@@ -58,11 +58,14 @@ def engine(running_engine):
     from qgis_plugin.run_record import unfinished
     from qgis_plugin.settings import Settings
 
-    Settings().save()
+    def forget():
+        Settings().save()
+        for record in unfinished():
+            record.discard()
+
+    forget()  # what a session that was killed has left
     yield running_engine
-    Settings().save()
-    for record in unfinished():
-        record.discard()
+    forget()
 
 
 @pytest.fixture(scope="session")

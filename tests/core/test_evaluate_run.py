@@ -553,3 +553,19 @@ def test_a_codec_that_cannot_be_had_is_asked_for_by_its_own_option(tmp_path: Pat
     missing = EvaluateOptions(truth_codec=str(tmp_path / "no.npz"))
     with pytest.raises(ModelError, match=r"no\.npz"):
         source_of(str(path), missing)
+
+
+def test_bodies_below_the_smallest_area_count_on_neither_side(tmp_path: Path) -> None:
+    for part in ("images", "masks"):
+        (tmp_path / part).mkdir()
+    rgb = np.full((64, 64, 3), 100, np.uint8)
+    rgb[8:40, 8:40, 2] = 200  # a lake of 1024 pixels of 100 m²
+    rgb[50:53, 50:53, 2] = 200  # a pond of 900 m²
+    write_scene(tmp_path / "images" / "a.tif", rgb)
+    mask = (rgb[..., 2] > 150).astype(np.uint8) * 255
+    Image.fromarray(mask).save(tmp_path / "masks" / "a.png")
+    counts = [
+        scored(pairs(tmp_path, min_area=area)).model.records[0].sums["bodies_truth"]
+        for area in (None, 800.0)
+    ]
+    assert counts == [1, 2]

@@ -17,10 +17,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from waterseg_core.options import SegmentOptions
+from waterseg_core.options import MIN_AREA_PX, SegmentOptions
+from waterseg_core.raster import Scene
 from waterseg_core.segmenter import Segmenter
 
-__all__ = ["Answered", "Case", "Looked", "Source", "Watch", "with_data"]
+__all__ = ["Answered", "Case", "Looked", "Source", "Watch", "smallest_body", "with_data"]
 
 Bools = npt.NDArray[np.bool_]
 Pixels = npt.NDArray[np.uint8]
@@ -33,11 +34,15 @@ BLACK, BLEED_PX = 16, 2
 
 @dataclass(frozen=True, eq=False)
 class Looked:
-    """A case's image and truth: rgb uint8 `(h, w, 3)`; water and known, bool `(h, w)`."""
+    """A case's image and truth: rgb uint8 `(h, w, 3)`; water and known, bool `(h, w)`.
+
+    smallest: pixels below which a water body does not count.
+    """
 
     rgb: Pixels
     water: Bools
     known: Bools
+    smallest: float = MIN_AREA_PX
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,13 +81,12 @@ class Source(Protocol):
 
     unit: what cases are called, `images` or `windows`. notes: sentences about what was found and
     decided. prompt: what the source itself asks for, or
-    None. smallest: pixels below which a water body does not count.
+    None.
     """
 
     unit: str
     notes: tuple[str, ...]
     prompt: str | None
-    smallest: float
 
     @property
     def cases(self) -> Sequence[Case]:
@@ -107,6 +111,12 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Close what is open."""
+
+
+def smallest_body(scene: Scene, options: SegmentOptions) -> float:
+    """The smallest water body that is kept of a scene, in its pixels."""
+    metre = scene.georef.pixel_size_m(scene.height, scene.width)
+    return options.smallest_water(metre is not None) / (metre or 1.0) ** 2
 
 
 def with_data(rgb: Pixels) -> Bools:

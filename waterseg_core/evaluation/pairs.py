@@ -23,10 +23,10 @@ from waterseg_core.dataset.answer import UNKNOWN, say_again
 from waterseg_core.dataset.folder import read_picture
 from waterseg_core.errors import Cancelled, DatasetError, NoPixelsError
 from waterseg_core.evaluation.answers import answered
-from waterseg_core.evaluation.cases import Answered, Looked, Watch, with_data
+from waterseg_core.evaluation.cases import Answered, Looked, Watch, smallest_body, with_data
 from waterseg_core.geo import Window
 from waterseg_core.maskcodec import MaskCodec
-from waterseg_core.options import MIN_AREA_PX, SegmentOptions
+from waterseg_core.options import SegmentOptions
 from waterseg_core.pipeline import open_scene
 from waterseg_core.raster import Scene
 from waterseg_core.segmenter import Segmenter
@@ -131,25 +131,26 @@ class Pair:
 
     def look(self) -> Looked:
         """Read both; see `cases.Case`."""
-        rgb, valid = self.pixels()
+        rgb, valid, smallest = self.pixels()
         water, known = self.truth.read(*valid.shape)
         if not self.count_frames:
             known = known & valid
             if not self.truth.knows_frames:
                 known = known & with_data(rgb)
         if self.side is None:
-            return Looked(rgb, water, known)
-        return Looked(_small(rgb, self.side), *(_half(m, self.side) for m in (water, known)))
+            return Looked(rgb, water, known, smallest)
+        side = self.side
+        return Looked(_small(rgb, side), _half(water, side), _half(known, side))
 
-    def pixels(self) -> tuple[Pixels, Bools]:
-        """The image as the pipeline shows it, and where it is valid."""
+    def pixels(self) -> tuple[Pixels, Bools, float]:
+        """The image as the pipeline shows it, where it is valid, and its smallest water body."""
         try:
             with open_scene(self.image, self.options) as scene:
                 tile = scene.read(Window(0, 0, scene.height, scene.width))
-                return tile.rgb, tile.valid
+                return tile.rgb, tile.valid, smallest_body(scene, self.options)
         except NoPixelsError:  # wholly black
             rgb = read_picture(self.image, "RGB")
-            return rgb, np.zeros(rgb.shape[:2], bool)
+            return rgb, np.zeros(rgb.shape[:2], bool), 0.0
 
     def shrunk(self, folder: Path) -> Path:
         """What the pipeline is given: the image itself, or its square as a PNG in `folder`."""
@@ -169,7 +170,6 @@ class PairSource:
         self, cases: Sequence[Pair], notes: Sequence[str] = (), prompt: str | None = None
     ) -> None:
         self.cases, self.notes, self.prompt = list(cases), tuple(notes), prompt
-        self.smallest = MIN_AREA_PX
 
     def fingerprint(self) -> str:
         """Of all files, by size and time, and of how they are looked at."""

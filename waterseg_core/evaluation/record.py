@@ -58,17 +58,15 @@ class Record:
         return cls(**{**words, "counts": np.array(words["counts"], np.int64)})
 
 
-def measured(
-    case: Case, looked: Looked, answer: Answered, smallest: float, spoken: Spoken
-) -> Record:
-    """Compare an answer with the truth; smallest: pixels below which a body does not count."""
+def measured(case: Case, looked: Looked, answer: Answered, spoken: Spoken) -> Record:
+    """Compare an answer with the truth."""
     truth, known, found = looked.water, looked.known, answer.found
     counts = confidence_counts(truth, answer.probability, known)
     height, width = truth.shape
     sums = {
         **pixel_sums(truth, found, known),
         **boundary_sums(truth, found, known),
-        **body_sums(truth, found, known, smallest),
+        **body_sums(truth, found, known, looked.smallest),
         **dry_windows(truth, found, known),
         "squares": squares(counts),
         "seconds": answer.seconds,

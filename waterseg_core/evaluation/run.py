@@ -153,7 +153,7 @@ class _Run:
                     number, case = next(left)
                     looked = case.look()
                     spoken = self._spoken(looked)
-                    record = measured(case, looked, answer, self.source.smallest, spoken)
+                    record = measured(case, looked, answer, spoken)
                     self._keep(number, record, answer.found)
                     tell.take(record)
                     tell(number + 1, len(cases), self.source.unit)
@@ -225,7 +225,6 @@ def description(
         "model": {name: str(getattr(segmenter, name, "")) for name in about},
         "pipeline": pipeline.job_key(),
         "min_area": pipeline.min_area,
-        "smallest": source.smallest,
         "tokens": options.tokens,
     }
 

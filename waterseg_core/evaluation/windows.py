@@ -18,7 +18,7 @@ import numpy as np
 
 from waterseg_core.errors import Cancelled
 from waterseg_core.evaluation.answers import answered
-from waterseg_core.evaluation.cases import Answered, Looked, Watch
+from waterseg_core.evaluation.cases import Answered, Looked, Watch, smallest_body
 from waterseg_core.geo import Window
 from waterseg_core.options import SegmentOptions
 from waterseg_core.pipeline import Progress, open_scene
@@ -36,6 +36,7 @@ class WindowCase:
     scene: Scene
     water: Area
     window: Window
+    smallest: float
 
     @property
     def name(self) -> str:
@@ -51,7 +52,7 @@ class WindowCase:
         """Pixels, the truth burnt on them, and where the raster has data."""
         tile = self.scene.read(self.window)
         water = self.water.inside(tile.georef, tile.height, tile.width)
-        return Looked(tile.rgb, water, tile.valid)
+        return Looked(tile.rgb, water, tile.valid, self.smallest)
 
 
 class WindowSource:
@@ -72,15 +73,14 @@ class WindowSource:
         assert water is not None
         water.window(scene.georef, *size, margin=0)  # raises AreaError where they do not overlap
         self._side = side
+        smallest = smallest_body(scene, options)
         self.cases = [
-            WindowCase(scene, water, Window(row, col, *_shape(size, row, col, side)))
+            WindowCase(scene, water, Window(row, col, *_shape(size, row, col, side)), smallest)
             for row in range(0, scene.height, side)
             for col in range(0, scene.width, side)
         ]
         cut = f"{scene.name} is scored in {len(self.cases)} windows of up to {side} px."
         self.notes = (*scene.notes, *water.notes, cut)
-        metre = scene.georef.pixel_size_m(*size)
-        self.smallest = options.smallest_water(metre is not None) / (metre or 1) ** 2
 
     def fingerprint(self) -> str:
         """Of the raster as it is shown, and of the truth's file."""

@@ -69,7 +69,7 @@ class Before:
         """Raise DatasetError unless the set was built with the same options."""
         own, new = self.folder.about, _plain(about.options)
         name = self.folder.path
-        if "layout" not in own.options:
+        if not own.options.get("layout"):
             raise DatasetError(
                 f"{name} was not made by waterseg dataset build, so nothing can be added to it. "
                 "Build another set and join both with waterseg dataset merge."

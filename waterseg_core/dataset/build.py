@@ -93,10 +93,11 @@ def build_set(
     _check_names(inputs)
     before = _before(out)
     codec = MaskCodec.load(options.codec)
+    if before is not None:
+        before.check(_about(inputs, options, codec, Plan(())))
     plan = plan or _plan(inputs, options, before, progress, cancel)
     about = _about(inputs, options, codec, plan)
     if before is not None:
-        before.check(about)
         about = before.about(about)
         plan = _new(plan, before, inputs)
         about = _with_note(about, _redrawn(before, inputs))

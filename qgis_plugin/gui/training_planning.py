@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Keeps the chips on the map true to what is drawn, chosen and decided."""
 
+import json
+
 from qgis.core import QgsCoordinateTransform, QgsCsException, QgsProject
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
@@ -15,6 +17,8 @@ from .training_chips import ChipsItem
 
 #: The name of the question for the plan.
 CHIPS = "chips"
+#: The property of an image in which decisions are kept.
+DECISIONS = "waterseg/chips"
 NOTHING = {"type": "FeatureCollection", "features": []}
 
 
@@ -38,6 +42,7 @@ class Planning(QObject):
         dock.area.shown.toggled.connect(self.show_chips)
         dock.area.forgetDecisions.connect(self.forget_decisions)
         canvas.destinationCrsChanged.connect(self.show_chips)
+        self._on_area()
 
     def request(self, output=""):
         """The set as the panel says it now. Raises LayerError."""
@@ -110,24 +115,41 @@ class Planning(QObject):
             return
         if self._decisions.pop(chip.key, "") != decision:
             self._decisions[chip.key] = decision
+        self._remember()
         self.ask()
 
     def forget_decisions(self):
         """The engine decides about every chip again."""
         self._decisions = {}
+        self._remember()
         self.schedule()
+
+    def _remember(self):
+        """With the image, in the project: decisions are work."""
+        layer = self._dock.area.layer()
+        if layer is not None:
+            said = json.dumps({"grid": self._grid[1:], "chips": self._decisions})
+            layer.setCustomProperty(DECISIONS, said)
+
+    def _recalled(self, layer):
+        """What was decided about this image's chips on this grid."""
+        try:
+            said = json.loads(layer.customProperty(DECISIONS, "") if layer is not None else "")
+            return dict(said["chips"]) if said["grid"] == self._grid[1:] else {}
+        except (ValueError, TypeError, KeyError):
+            return {}
 
     def _on_area(self):
         """With another image or grid, what was decided is about other chips."""
         area = self._dock.area
         layer = area.layer()
         name = layer.id() if layer is not None else ""
-        grid = (name, area.resolution.value(), tuple(area.options().items()))
-        if self._grid is not None and grid != self._grid:
-            self._decisions = {}
-            if name != self._grid[0]:
+        grid = [name, area.resolution.value(), area.options()]
+        before, self._grid = self._grid, grid
+        if grid != before:
+            self._decisions = self._recalled(layer)
+            if before is not None and name != before[0]:
                 self._dock.write.suggest_name(layer)
-        self._grid = grid
         self.schedule()
 
     def take_down(self):

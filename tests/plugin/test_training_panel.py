@@ -216,6 +216,13 @@ def test_a_click_leaves_a_chip_out_and_another_takes_it_back(panel):
     land = pixel(panel, 505_500, 4_999_500)
     QTest.mouseClick(viewport, LEFT, Qt.KeyboardModifier.NoModifier, land)
     until(lambda: panel.planning.plan.number("dry") == 1)
+    # Decisions are of this grid, and kept with the image.
+    panel.dock.area.tile.setValue(96)
+    assert not panel.planning.request().chips
+    panel.dock.area.tile.setValue(128)
+    assert list(panel.planning.request().chips.values()) == ["dry"]
+    panel.planning.forget_decisions()
+    assert not panel.planning.request().chips
 
 
 def test_nothing_is_dry_until_somebody_says_so(panel):

@@ -19,6 +19,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from servers import LiveServer
+from test_layer_rendered import layer_of
 from test_run import Heard
 
 from qgis_plugin import training_folder
@@ -339,3 +340,27 @@ def test_a_cancelled_batch_leaves_nothing_on_the_engine(engine, lake_layer, draw
     run.drop()
     assert run.unfinished is None
     assert job not in {one.id for one in engine.ensure_started().jobs()}
+
+
+@pytest.mark.parametrize("kind", ["wms", "xyz"])
+def test_a_map_server_s_layer_becomes_a_set_of_what_it_shows(
+    engine, maps, drawn, lake_layer, tmp_path, kind
+):
+    layer = layer_of(getattr(maps, kind))
+    folder = tmp_path / "set"
+    area = {"extent": lake_layer.extent(), "crs": lake_layer.crs()}
+    request = TrainingRequest.of(
+        layer,
+        polygons_of(drawn, layer),
+        area=area,
+        resolution=20.0,
+        output=str(folder),
+        options={"tile": 64},
+    )
+    request.check()
+    run_of(engine, request).go()
+    wet = [entry for entry in lines(folder) if entry["suffix"]]
+    assert len(wet) > 2
+    picture = gdal.Open(str(folder / wet[0]["image"])).ReadAsArray()
+    assert picture.shape == (3, 64, 64)
+    assert picture.std() > 5

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Teacher: a chip becomes an example of the answer that is trained.
 
-`objects` names the objects in a random order, all labels after one prompt, as the official tools
-do. `grid` gives the boxes of some cells and asks for their codes. `dense` asks for the mask. The
-last two speak of one thing at a time, as the segmenter does: one label's prompt per example.
+`objects` names the objects, all labels after one prompt, as the official tools do. `grid` gives the
+boxes of some cells and asks for their codes. `dense` asks for the mask. The last two speak of one
+thing at a time, as the segmenter does: one label's prompt per example.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from .collate import Example
 Pixels = npt.NDArray[np.uint8]
 #: Cells of a grid that are learned per example: all sixteen cost twice the time of the prefix.
 CELLS = 6
+#: The share of examples that name their objects by size, not by chance.
+LARGEST_FIRST = 0.5
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,16 @@ class Teacher:
         return Example(pixels, self.singles[number], target=target, known=known)
 
     def _objects(self, classes: Pixels, rng: np.random.Generator) -> tuple[int, ...]:
-        """The ids of the answer, its objects in random order."""
+        """The ids of the answer; of two examples, one names the largest object first.
+
+        In a random order alone no next object is likelier than another, and greedy decoding names
+        the same one again and again (measured: 8 chips learned by heart, IoU 0.68 of 0.91). In one
+        order alone a slip is never recovered from.
+        """
         assert self._codec is not None
         found = answer_of(classes, self.labels, self._codec).instances
-        order = rng.permutation(len(found))
+        count = len(found)
+        order = range(count) if rng.random() < LARGEST_FIRST else rng.permutation(count)
         return tuple(format_ids([found[place] for place in order], self.vocabulary))
 
     def _grid(

@@ -18,6 +18,15 @@ from .results import NO_CRS
 from .training_polygons import CONFIDENCE, LABEL, STATE, SUGGESTED
 from .words import tr
 
+try:
+    from qgis.core import Qgis
+
+    NO_FORM = Qgis.AttributeFormSuppression.On
+except AttributeError:  # before QGIS 3.32
+    from qgis.core import QgsEditFormConfig
+
+    NO_FORM = QgsEditFormConfig.FeatureFormSuppress.SuppressOn
+
 #: The property by which a layer is known as one of ours.
 MARK = "waterseg/labels"
 TABLE = "labels"
@@ -99,7 +108,7 @@ def _renderer():
 def without_forms(layer):
     """A new polygon is kept at once: QGIS asks nothing about its fields."""
     form = layer.editFormConfig()
-    form.setSuppress(type(form).FeatureFormSuppress.SuppressOn)
+    form.setSuppress(NO_FORM)
     layer.setEditFormConfig(form)
 
 

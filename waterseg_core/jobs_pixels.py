@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from waterseg_core.errors import BusyError, Cancelled, OptionError
+from waterseg_core.errors import BusyError, Cancelled, OptionError, OutputError
 from waterseg_core.geo import Window
 from waterseg_core.jobs_description import Description
 from waterseg_core.jobs_files import write_whole
@@ -115,7 +115,12 @@ class Spool:
                 return
             if number not in self._awaited and self._unread_bytes() >= self.ahead:
                 raise BusyError("The model is not that far yet; send this tile again in a second.")
-        write_whole(self.folder / str(number), body or BLANK)
+        try:
+            write_whole(self.folder / str(number), body or BLANK)
+        except OutputError:
+            if self._needed[number]:
+                raise
+            return  # the pixels were thrown away meanwhile
         with self._changed:
             self._here[number] = True
             self._changed.notify_all()
@@ -164,6 +169,12 @@ class Spool:
         touched = self.sending.touched(parts)
         with self._changed:
             self._needed, self._settled = touched, True
+
+    def close(self) -> None:
+        """No pixel is needed any more: none is asked for, and what still comes is not kept."""
+        with self._changed:
+            self._needed[:] = False
+            self._settled = self._overview_here = True
 
     def overview(self) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
         """(values `(bands, h, w)`, valid bool `(h, w)`) of the overview; waits for it."""

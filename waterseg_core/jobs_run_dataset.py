@@ -66,6 +66,7 @@ class DatasetRun(Run):
         if not (target / ABOUT).is_file():  # else an earlier run ended while it was packed
             self._build(target)
         self._to(FINISHING)
+        job.spool.close()
         job.clear_pixels()
         self._show(target)
         path = job.result(self.files(job.about)[ZIP])

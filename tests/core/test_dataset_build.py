@@ -344,3 +344,30 @@ def test_wrong_rings_are_repaired_and_overlaps_told(drawn: Path, tmp_path: Path)
     assert mask[200, 120] == 1
     assert mask[110, 200] == 0  # between the wings of the bow
     assert mask[200, 280] == 2  # the later one
+
+
+def test_a_mask_raster_of_classes_keeps_them_and_what_is_unknown(
+    drawn: Path, tmp_path: Path
+) -> None:
+    values = np.zeros((SIDE, SIDE), np.uint8)
+    values[100:300, 100:300], values[400:600, 150:500], values[:, 640:] = 1, 2, UNKNOWN
+    with rasterio.open(drawn / "scene.tif") as source:
+        profile = {**source.profile, "count": 1}
+    with rasterio.open(tmp_path / "mask.tif", "w", **profile) as sink:
+        sink.write(values, 1)
+    how = {"masks": str(tmp_path / "mask.tif"), "label": "lake ; river", **USUAL}
+    build(drawn / "scene.tif", tmp_path / "fine", **how)
+    made = DatasetFolder(tmp_path / "fine")
+    assert made.about.prefix == "segment lake ; river"
+    assert {one.label for chip in made.chips for one in parse_text(chip.suffix)} == {
+        "lake",
+        "river",
+    }
+    for chip in made.chips:
+        window = np.s_[chip.row : chip.row + chip.height, chip.col : chip.col + chip.width]
+        np.testing.assert_array_equal(made.mask(chip), values[window])
+    build(drawn / "scene.tif", tmp_path / "coarse", **how, resolution=20)
+    made = DatasetFolder(tmp_path / "coarse")
+    for chip in made.chips:
+        at = np.s_[2 * chip.row + 1 :: 2, 2 * chip.col + 1 :: 2]
+        np.testing.assert_array_equal(made.mask(chip), values[at][: chip.height, : chip.width])

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,14 +47,16 @@ def command(
     with (
         open_inputs(scenes, options) as inputs,
         stop_on_signals(console) as stop,
-        console.bar(f"{name}, planned", unit="chips") as planned,
         console.bar(name, unit="chips") as made,
+        contextlib.ExitStack() as planning,
     ):
+        planned = planning.enter_context(console.bar(f"{name}, planned", unit="chips"))
 
         def show(now: BuildProgress) -> None:
             if now.planning:
                 planned.update(now.done, now.total)
             else:
+                planning.close()  # one bar at a time
                 made.update(now.done, now.total, f"{now.wet} with water")
 
         built = build_set(inputs, Path(output), options, progress=show, cancel=stop)

@@ -38,6 +38,8 @@ from waterseg_core.errors import (
 from waterseg_core.options import SegmentOptions
 
 if TYPE_CHECKING:
+    from waterseg_core.evaluation.run import evaluate
+    from waterseg_core.options_evaluate import EvaluateOptions
     from waterseg_core.pipeline import Progress, Result, segment_scene
     from waterseg_core.polygons import WaterPolygons
     from waterseg_core.raster import Scene
@@ -47,12 +49,14 @@ if TYPE_CHECKING:
 
 #: Which module each lazy name comes from.
 _HOME = {
+    "EvaluateOptions": "options_evaluate",
     "Progress": "pipeline",
     "Result": "pipeline",
     "Scene": "raster",
     "Segmentation": "segmenter",
     "Segmenter": "segmenter",
     "WaterPolygons": "polygons",
+    "evaluate": "evaluation.run",
     "load_segmenter": "segmenter",
     "segment_scene": "pipeline",
 }
@@ -63,6 +67,7 @@ __all__ = [
     "Cancelled",
     "CodecError",
     "DatasetError",
+    "EvaluateOptions",
     "GeoreferenceError",
     "GrammarError",
     "InputError",
@@ -85,6 +90,7 @@ __all__ = [
     "WaterPolygons",
     "WatersegError",
     "__version__",
+    "evaluate",
     "load_segmenter",
     "segment_scene",
 ]

@@ -22,13 +22,12 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 
 
-def test_the_table_is_that_of_the_options() -> None:
-    assert with_table(README) == README, "python -m waterseg_core.cli.table README.md renews it"
-
-
-def test_the_page_of_training_sets_has_the_options_of_build() -> None:
-    page = (ROOT / "docs/DATASET.md").read_text()
-    assert with_table(page) == page, "python -m waterseg_core.cli.table docs/DATASET.md renews it"
+@pytest.mark.parametrize(
+    "name", ["README.md", *(f"docs/{page}.md" for page in ("AUDIT", "DATASET", "EVALUATION"))]
+)
+def test_tables_are_those_of_the_options(name: str) -> None:
+    page = (ROOT / name).read_text()
+    assert with_table(page) == page, f"python -m waterseg_core.cli.table {name} renews it"
 
 
 def test_the_python_example_runs(

@@ -15,6 +15,7 @@ from waterseg_core.optionfield import Spec, specs
 from waterseg_core.options import SegmentOptions
 from waterseg_core.options_dataset import BuildOptions
 from waterseg_core.options_dataset_audit import AuditOptions, ImportOptions
+from waterseg_core.options_evaluate import EvaluateOptions
 from waterseg_core.options_finetune import FinetuneOptions
 from waterseg_core.options_serve import ServeOptions
 
@@ -26,6 +27,7 @@ BEGIN = {
     "<!-- options of dataset import: made by python -m waterseg_core.cli.table -->": ImportOptions,
     "<!-- options of dataset audit: made by python -m waterseg_core.cli.table -->": AuditOptions,
     "<!-- options of finetune: made by python -m waterseg_core.cli.table -->": FinetuneOptions,
+    "<!-- options of evaluate: made by python -m waterseg_core.cli.table -->": EvaluateOptions,
 }
 END = "<!-- end -->"
 

@@ -56,6 +56,12 @@ class TrainingDock(QgsDockWidget):
         self.set_up.setObjectName("waterseg_training_options")
         self.set_up.clicked.connect(lambda: self.options.emit())
         self.steps.chosen.connect(self.go_to)
+        # A page knows its height only when it has been laid out.
+        self._wanted = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(50)
+        self._soon.timeout.connect(self._reveal)
         self._lay_out()
 
     def _lay_out(self):
@@ -91,8 +97,11 @@ class TrainingDock(QgsDockWidget):
 
     def reveal(self, widget):
         """Scroll the page so far that a widget is seen."""
-        area = self.pages.currentWidget()
-        QTimer.singleShot(50, lambda: area.ensureWidgetVisible(widget))
+        self._wanted = widget
+        self._soon.start()
+
+    def _reveal(self):
+        self.pages.currentWidget().ensureWidgetVisible(self._wanted)
 
     def show_status(self, text, set_up=True):
         """The line at the bottom, and a way to the options while there is no engine."""

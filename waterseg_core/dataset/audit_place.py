@@ -20,7 +20,7 @@ from waterseg_core.dataset.audit_look import SIDE, Look
 __all__ = ["explained", "place_of", "turned"]
 
 #: What a turn, or a shift, must explain more than the mask as it is. Measured: docs/AUDIT.md.
-TURN_GAIN, SHIFT_GAIN = 0.1, 0.04
+TURN_GAIN, SHIFT_GAIN = 0.1, 0.08
 #: A mask that is alike after a turn cannot be told from it: their IoU at most.
 MOST_ALIKE = 0.9
 #: With less than this of water or of land there is too little to compare.

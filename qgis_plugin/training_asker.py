@@ -25,11 +25,12 @@ class Asker(QObject):
 
     answered = pyqtSignal(str, object, object)
     failed = pyqtSignal(str, object, str)
-    busy = pyqtSignal(bool)
 
     def __init__(self, parent=None):
         super().__init__(parent)
-        self._thread = _Thread(self)
+        self._thread = _Thread()
+        self._thread.answered.connect(self.answered)
+        self._thread.failed.connect(self.failed)
         self._thread.start()
 
     def ask(self, kind, key, question):
@@ -42,7 +43,8 @@ class Asker(QObject):
 
     def close(self):
         """End the thread soon."""
-        self.blockSignals(True)
+        self._thread.answered.disconnect(self.answered)
+        self._thread.failed.disconnect(self.failed)
         self._thread.stop()
         _ending[:] = [one for one in _ending if not one.isFinished()]
         if not self._thread.wait(FAREWELL_MS):
@@ -50,11 +52,13 @@ class Asker(QObject):
 
 
 class _Thread(QThread):
-    """A QThread, because QGIS's network needs one."""
+    """A QThread, because QGIS's network needs one. It may outlive whoever asked."""
 
-    def __init__(self, asker):
+    answered = pyqtSignal(str, object, object)
+    failed = pyqtSignal(str, object, str)
+
+    def __init__(self):
         super().__init__()
-        self._asker = asker
         self._waiting = {}
         self._changed = threading.Condition()
         self._feedback = QgsRasterBlockFeedback()
@@ -84,9 +88,7 @@ class _Thread(QThread):
                     return
                 kind = next(iter(self._waiting))
                 key, question = self._waiting.pop(kind)
-            self._asker.busy.emit(True)
             self._answer(kind, key, question)
-            self._asker.busy.emit(False)
 
     def _answer(self, kind, key, question):
         try:
@@ -95,8 +97,8 @@ class _Thread(QThread):
         except Stopped:
             return
         except PluginError as why:
-            self._asker.failed.emit(kind, key, str(why))
+            self.failed.emit(kind, key, str(why))
         except Exception as why:  # a person gets a sentence, whatever it is
-            self._asker.failed.emit(kind, key, f"{type(why).__name__}: {why}")
+            self.failed.emit(kind, key, f"{type(why).__name__}: {why}")
         else:
-            self._asker.answered.emit(kind, key, answer)
+            self.answered.emit(kind, key, answer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,10 @@ from waterseg_core.cli.console import Console
 from waterseg_core.cli.flags import grouped, option_flags, options_from_flags
 from waterseg_core.cli.signals import stop_on_signals
 from waterseg_core.options_dataset_audit import ImportOptions
+
+if TYPE_CHECKING:
+    from waterseg_core.dataset.audit_records import Record
+    from waterseg_core.dataset.imports import Imported
 
 
 @click.command("import", cls=grouped(ImportOptions))
@@ -45,7 +49,6 @@ def command(
     be used is named and left out, and the rest goes on; an interrupted import goes on when the
     same command is given again.
     """
-    from waterseg_core.dataset.audit_kinds import ASIDE
     from waterseg_core.dataset.imports import import_set
 
     options, console = options_from_flags(ImportOptions, flags), Console(quiet, verbose)
@@ -58,33 +61,55 @@ def command(
             progress=lambda done, total, found: bar.update(done, total, f"{found} doubtful"),
             cancel=stop,
         )
+    _tell(made, output, console)
+    if as_json:
+        console.data(_summary(made, output))
+    return 0
+
+
+def _tell(made: Imported, output: Path, console: Console) -> None:
+    """Say what came of it, and in detail what was set aside."""
+    from waterseg_core.dataset.audit_kinds import ASIDE
+
     for note in made.notes:
         console.say(note)
-    splits = Counter(chip.split for chip in made.chips)
-    aside = [record for record in made.records if record.done == "set aside"]
-    mended = sum(record.done == "mended" for record in made.records)
-    for record in aside:
+    for record in _aside(made):
         why = next(finding.why for finding in record.findings if finding.cure == ASIDE)
         console.detail(f"Set aside: {record.image}: {why}")
-    parts = ", ".join(f"{count} {split}" for split, count in splits.items())
+    parts = ", ".join(f"{count} {split}" for split, count in _splits(made).items())
     console.say(f"{output}: {len(made.chips)} chips ({parts}).")
-    kinds = Counter(finding.kind for record in made.records for finding in record.findings)
-    if kinds:
+    if _kinds(made):
         console.say(
-            f"{mended} masks were mended and {len(aside)} pairs set aside; see "
+            f"{_mended(made)} masks were mended and {len(_aside(made))} pairs set aside; see "
             f"{output / 'audit.html'}."
         )
-    if as_json:
-        console.data(
-            {
-                "folder": str(output),
-                "chips": len(made.chips),
-                "splits": dict(splits),
-                "mended": mended,
-                "set_aside": len(aside),
-                "findings": dict(kinds),
-                "resumed": made.resumed,
-                "notes": list(made.notes),
-            }
-        )
-    return 0
+
+
+def _summary(made: Imported, output: Path) -> dict[str, Any]:
+    """What came of it, for JSON."""
+    return {
+        "folder": str(output),
+        "chips": len(made.chips),
+        "splits": dict(_splits(made)),
+        "mended": _mended(made),
+        "set_aside": len(_aside(made)),
+        "findings": dict(_kinds(made)),
+        "resumed": made.resumed,
+        "notes": list(made.notes),
+    }
+
+
+def _splits(made: Imported) -> Counter[str]:
+    return Counter(chip.split for chip in made.chips)
+
+
+def _kinds(made: Imported) -> Counter[str]:
+    return Counter(finding.kind for record in made.records for finding in record.findings)
+
+
+def _aside(made: Imported) -> list[Record]:
+    return [record for record in made.records if record.done == "set aside"]
+
+
+def _mended(made: Imported) -> int:
+    return sum(record.done == "mended" for record in made.records)

@@ -21,7 +21,9 @@ from waterseg_core.tokens import parse_text
 from waterseg_core.vocabulary import Vocabulary, format_ids
 
 PROMPT = "segment lake ; river"
-LAKE = "<loc0000><loc0100><loc0512><loc1023>" + "".join(f"<seg{n:03d}>" for n in range(16)) + " lake"
+LAKE = (
+    "<loc0000><loc0100><loc0512><loc1023>" + "".join(f"<seg{n:03d}>" for n in range(16)) + " lake"
+)
 RIVER = "<loc0003><loc0000><loc1000><loc0900>" + "<seg127>" * 16 + " river"
 SUFFIXES = [f"{LAKE} ; {RIVER}", "", RIVER]
 
@@ -131,4 +133,3 @@ def test_a_batch_in_parts_has_the_gradients_of_the_whole(
     expected = gradients(whole)
     for name, gradient in gradients(parts).items():
         torch.testing.assert_close(gradient, expected[name], rtol=1e-4, atol=1e-6, msg=name)
-

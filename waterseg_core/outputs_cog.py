@@ -8,10 +8,9 @@ GDAL's cache.
 
 from __future__ import annotations
 
-import warnings
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from waterseg_core.geo import Georef
 from waterseg_core.mosaic import FULL, FinishedRows
 from waterseg_core.outputs_atomic import replacing
 from waterseg_core.parts import water_pixels
+from waterseg_core.silence import without
 
 __all__ = ["NODATA", "write_mask", "write_probability"]
 
@@ -141,7 +141,11 @@ def _cog(
     """A GeoTIFF to write rows into, which becomes the COG at `path` at the end."""
     bands, height, width = shape
     written = _Written()
-    with replacing(Path(path)) as temporary, _quiet(), rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES):
+    with (
+        replacing(Path(path)) as temporary,
+        _quiet(georef),
+        rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES),
+    ):
         rows = temporary.with_name(f"{temporary.stem}.rows.tif")
         with rasterio.open(
             rows,
@@ -182,9 +186,6 @@ def _place(georef: Georef) -> dict[str, Any]:
     return {} if georef.transform == Affine.identity() else {"transform": georef.transform}
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
+def _quiet(georef: Georef) -> AbstractContextManager[None]:
     """An image without georeference gets a mask without: no news worth a warning."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)
-        yield
+    return nullcontext() if _place(georef) else without(NotGeoreferencedWarning)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import shapely
 from pyproj import CRS
 
 from waterseg_core.polygons import FIELDS, WaterPolygons
+from waterseg_core.silence import without
 
 __all__ = ["write_fgb", "write_gpkg", "write_parquet"]
 
@@ -129,9 +129,8 @@ def _write(
     polygons: WaterPolygons, path: Path, driver: str, layer: str, **how: Mapping[str, str] | None
 ) -> None:
     table = pa.table({**_columns(polygons), GEOMETRY: _wkb(polygons)})
-    with warnings.catch_warnings():
-        # That a raster without CRS has none was told when it was opened.
-        warnings.filterwarnings("ignore", message="'crs' was not provided")
+    # That a raster without CRS has none was told when it was opened.
+    with without(UserWarning, "'crs' was not provided"):
         pyogrio.write_arrow(
             table,
             path,

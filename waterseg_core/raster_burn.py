@@ -10,7 +10,6 @@ window of an ocean's shore costs what lies in the window, and gives the same pix
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -20,14 +19,13 @@ import shapely
 from affine import Affine
 
 from waterseg_core.geo import Window
+from waterseg_core.silence import one_at_a_time
 
 __all__ = ["Burner"]
 
 #: A piece has at most so many vertices, or is at most so many pixels high and wide.
 VERTICES, SIDE = 256, 64
 POLYGON = 3  # as shapely.get_type_id says it
-#: rasterio silences a warning of its own while it burns, which in two threads at once lets it out.
-ONE_AT_A_TIME = threading.Lock()
 
 
 class Burner:
@@ -82,7 +80,7 @@ def _rasterize(
     from rasterio.features import rasterize
 
     pairs = zip(pieces.tolist(), values.tolist(), strict=True)
-    with ONE_AT_A_TIME:
+    with one_at_a_time():  # rasterio silences a warning of its own while it burns
         rasterize(pairs, out=out, transform=Affine.translation(window.col, window.row))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import re
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +13,7 @@ import rasterio
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
 from waterseg_core.errors import RasterError
+from waterseg_core.silence import without
 
 __all__ = ["gdal", "is_remote", "open_dataset", "reason", "unplaced", "which_subdataset"]
 
@@ -57,8 +57,7 @@ def open_dataset(path: str, overview: int | None) -> Any:
 @contextmanager
 def unplaced() -> Iterator[None]:
     """Without rasterio's warning about a missing georeference: the notes say it better."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+    with without(NotGeoreferencedWarning):
         yield
 
 

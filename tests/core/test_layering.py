@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[2] / "waterseg_core"
 #: up to an underscore (raster_bands is raster).
 LAYERS = [
     {"errors"},
-    {"optionfield", "places"},
+    {"optionfield", "places", "silence"},
     {"options"},
     {"geo"},
     {"grid"},

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from waterseg_core.dataset.imports_pairs import Pair
 from waterseg_core.errors import DatasetError, NoPixelsError, RasterError
 from waterseg_core.geo import Georef, Tile, Window
 from waterseg_core.raster import Scene
+from waterseg_core.silence import without
 
 __all__ = ["Faulty", "Survey", "read_mask", "read_pixels", "survey"]
 
@@ -147,8 +147,7 @@ def read_mask(path: Path, labels: int) -> tuple[Pixels, list[Finding]]:
 def _opened(path: Path) -> Iterator[Image.Image]:
     """A file as Pillow sees it; pixels are not read yet. Raises Faulty."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of large pictures, which are welcome, and odd tags
+        with without():  # of large pictures, which are welcome, and odd tags
             picture = Image.open(path)
     except (OSError, UnidentifiedImageError, SyntaxError, ValueError) as error:
         raise Faulty(_broken(path, error)) from error

@@ -25,7 +25,8 @@ def available() -> dict[str, str]:
         found["cuda"] = torch.cuda.get_device_name()
     if torch.backends.mps.is_available():
         found["mps"] = "Apple GPU"
-    found["cpu"] = f"{platform.machine()}, {torch.get_num_threads()} threads"
+    count = torch.get_num_threads()
+    found["cpu"] = f"{platform.machine()}, {count} thread{'' if count == 1 else 's'}"
     return found
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import io
 import json
 import shutil
@@ -30,7 +31,7 @@ from small_sets import bundled, write_lines, write_set
 from waterseg_core.cli.main import run
 from waterseg_core.dataset.export import Exported, export
 from waterseg_core.dataset.export_objects import bodies_of, run_lengths
-from waterseg_core.dataset.folder import DatasetFolder, read_picture
+from waterseg_core.dataset.folder import DatasetFolder, read_picture, write_index
 from waterseg_core.dataset.foreign import ForeignSet
 from waterseg_core.errors import Cancelled, DatasetError, OutputError
 from waterseg_core.options_dataset_show import ExportOptions
@@ -196,8 +197,12 @@ def test_masks_are_geotiffs_on_the_chips_own_grid(ponds: Path) -> None:
     assert made.notes == ()
 
 
-def test_masks_without_a_place_are_png(tmp_path: Path) -> None:
+@pytest.mark.parametrize("footprint", ["", "POLYGON ((0 0, 48 0, 48 -48, 0 -48, 0 0))"])
+def test_masks_without_a_place_on_earth_are_png(tmp_path: Path, footprint: str) -> None:
     ponds = write_set(tmp_path / "ponds", 4)
+    bare = DatasetFolder(ponds)
+    chips = [dataclasses.replace(chip, footprint=footprint, crs="") for chip in bare.chips]
+    write_index(ponds, bare.about, chips)
     _, output = exported(ponds, "masks")
     source = DatasetFolder(ponds)
     for chip in source.chips:

@@ -80,7 +80,7 @@ def _tell(made: Imported, output: Path, console: Console) -> None:
     console.say(f"{output}: {len(made.chips)} chips ({parts}).")
     if _kinds(made):
         console.say(
-            f"{_mended(made)} masks were mended and {len(_aside(made))} pairs set aside; see "
+            f"Masks mended: {_mended(made)}; pairs set aside: {len(_aside(made))}. See "
             f"{output / 'audit.html'}."
         )
 

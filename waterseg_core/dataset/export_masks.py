@@ -38,12 +38,13 @@ class Masks:
         file = self._folder / "masks" / chip.split / f"{chip.id}.png"
         file.parent.mkdir(parents=True, exist_ok=True)
         georef = georef_of(chip)
-        if georef is None:
+        placed = georef is not None and georef.crs is not None
+        if georef is None or not placed:  # numbers without a CRS are no place on Earth
             write_picture(file, mask)
         else:
             rows, labels = _rows(mask, self._about.labels), self._about.labels
             write_mask(file.with_suffix(".tif"), [rows], georef, *mask.shape, labels=labels)
-        self._placed += georef is not None
+        self._placed += placed
         self._total += 1
         self.objects += sum(1 for _ in bodies_of(mask))
 

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from waterseg_core.cli.main import COMMANDS, waterseg
 from waterseg_core.cli.table import with_table
 from waterseg_core.errors import OptionError
+from waterseg_core.finetuning.loop import rate_share
 from waterseg_core.optionfield import specs
 from waterseg_core.options import SegmentOptions
 from waterseg_core.options_finetune import FinetuneOptions
@@ -52,3 +55,13 @@ def test_the_help_lists_every_option() -> None:
 def test_what_makes_no_sense_is_refused(wish: dict[str, object], told: str) -> None:
     with pytest.raises(OptionError, match=re.escape(told)):
         FinetuneOptions(**wish)  # type: ignore[arg-type]
+
+
+@given(st.integers(1, 3000), st.floats(0, 0.5))
+def test_the_rate_rises_slowly_and_falls_to_the_end(steps: int, warmup: float) -> None:
+    shares = [rate_share(step, steps, warmup) for step in range(steps)]
+    top = shares.index(max(shares))
+    assert all(0 < share <= 1 for share in shares)
+    assert shares[: top + 1] == sorted(shares[: top + 1])
+    assert shares[top:] == sorted(shares[top:], reverse=True)
+    assert shares[0] <= max(1 / 20, 1 / max(1, steps // 2))

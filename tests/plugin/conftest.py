@@ -4,6 +4,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -20,6 +21,24 @@ CORE = ROOT / ".venv" / "bin" / "python"
 def pytest_runtest_teardown(item):
     """Let go of layers before QGIS ends: pytest would keep those of the last test, and crash."""
     item.funcargs.clear()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session, exitstatus):
+    """Keep what came of the tests for the very end."""
+    session.config.came_of_it = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config):
+    """Leave at once, with what came of the tests.
+
+    All is told by now. Without QGIS around them, Python takes its objects down in any order, and
+    one in many sessions crashed on its way out after every test had passed.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(getattr(config, "came_of_it", 1))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -27,11 +27,15 @@ from .trainee import Trainee
 
 #: Where the rate ends, as a share of the highest.
 LAST_RATE = 0.02
+#: A rise takes at least so many steps (of a short training the half), whatever the recipe's share:
+#: AdamW's first steps have nothing to scale themselves by and are as large as the rate allows
+#: (Ma and Yarats 2019, arXiv:1910.04209).
+LEAST_RISE = 20
 
 
 def rate_share(step: int, steps: int, warmup: float) -> float:
     """The share of the highest rate at a step (from 0): a line up, then half a cosine down."""
-    rising = max(1, round(warmup * steps))
+    rising = max(1, round(warmup * steps), min(LEAST_RISE, steps // 2))
     if step < rising:
         return (step + 1) / rising
     done = (step - rising) / max(1, steps - rising)

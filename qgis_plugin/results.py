@@ -8,6 +8,7 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsLayerMetadata,
+    QgsLayerTreeGroup,
     QgsProject,
     QgsVectorFileWriter,
     QgsVectorLayer,
@@ -37,7 +38,7 @@ def add_result(path, request, message=""):
     describe(layer, request, message)
     project = QgsProject.instance()
     project.addMapLayer(layer, False)
-    _group(project).insertLayer(0, layer)
+    _into_group(project.layerTreeRoot(), layer)
     return layer
 
 
@@ -170,8 +171,17 @@ def _is_polygonal(layer):
     return layer.geometryType() == QgsWkbTypes.GeometryType.PolygonGeometry
 
 
-def _group(project):
-    """The group of water layers; it is made if it is not there, above everything else."""
-    root = project.layerTreeRoot()
+def _into_group(root, layer):
+    """Show a layer in the group of water layers, which is made if it is not there, above all else.
+
+    A new group comes into the tree with its layer in it: QGIS may show one that came empty folded
+    up, so that nobody sees the result.
+    """
     name = tr("Water")
-    return root.findGroup(name) or root.insertGroup(0, name)
+    group = root.findGroup(name)
+    if group is not None:
+        group.insertLayer(0, layer)
+        return
+    group = QgsLayerTreeGroup(name)
+    group.insertLayer(0, layer)
+    root.insertChildNode(0, group)

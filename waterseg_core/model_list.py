@@ -99,8 +99,12 @@ def resolved(name: str, adapter: str | None = None) -> tuple[str, str | None]:
 
 
 def folder_of(name: str) -> str:
-    """The folder of an own model, if it is the name of one; else the name as it is."""
-    if name == NANO or Path(name).expanduser().is_dir():
+    """The folder of an own model, if it is the name of one; else the name as it is.
+
+    A model's folder in reach goes before a name. Another folder does not: the training set
+    `ponds/` may well lie where somebody asks for the model `ponds` that learned from it.
+    """
+    if name == NANO or _is_model(Path(name).expanduser()):
         return name
     path = own().get(name)
     return str(path) if path else name

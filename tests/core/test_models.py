@@ -73,15 +73,24 @@ def test_a_model_whose_folder_is_gone_is_not_listed(ponds: Path) -> None:
         load_segmenter("ponds", device="cpu")
 
 
-def test_a_folder_in_reach_goes_before_a_name_and_nano_is_always_the_bundled_one(
+def test_a_models_folder_in_reach_goes_before_a_name_and_nano_is_always_the_bundled_one(
     ponds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     remember(ponds)
     remember(shutil.copytree(ponds, tmp_path / "models" / "nano"))
     assert resolved("nano") == ("nano", None)
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "ponds").mkdir()
+    shutil.copytree(ponds, tmp_path / "ponds")
     assert resolved("ponds") == ("ponds", None)
+
+
+def test_a_training_set_does_not_hide_the_model_of_its_name(
+    ponds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember(ponds)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ponds" / "train").mkdir(parents=True)
+    assert resolved("ponds") == (str(ponds.resolve()), None)
 
 
 def test_a_folder_with_an_adapter_means_its_base_and_itself(ponds: Path, tmp_path: Path) -> None:

@@ -44,6 +44,8 @@ def verdict_of(after: Values, before: Values, groups: Sequence[str]) -> Verdict:
         f"per image {after.mean():.3f} against {before.mean():.3f}, a difference of {mean:+.3f} "
         f"(95 % between {low:+.3f} and {high:+.3f}, paired bootstrap)."
     )
+    if mean <= 0:
+        sentence += " Go on with the one before; more chips or longer training may do better."
     if len(set(groups)) < FEW:
         sentence += " So few chips say little: keep more for validation."
     return Verdict(word, mean, low, high, sentence)

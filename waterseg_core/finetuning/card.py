@@ -189,7 +189,7 @@ def draw_looks(path: Path, segmenter: Segmenter, data: TrainingSet, chips: Seque
         (said,) = segmenter.segment([rgb])
         water = np.asarray((said.masks > segmenter.threshold).any(axis=0))
         drawn = (classes > 0) & (classes != UNKNOWN)
-        squares.append(_outlined(_outlined(_small(rgb), drawn, DRAWN), water, SAID))
+        squares.append(outlined(outlined(shrunk(rgb), drawn, DRAWN), water, SAID))
     across = min(4, len(squares)) or 1
     down = -(-len(squares) // across)
     step = _SIDE + _GAP
@@ -201,14 +201,16 @@ def draw_looks(path: Path, segmenter: Segmenter, data: TrainingSet, chips: Seque
         Image.fromarray(sheet).save(temporary)
 
 
-def _small(rgb: Pixels) -> Pixels:
-    return np.asarray(Image.fromarray(rgb).resize((_SIDE, _SIDE), Image.Resampling.BILINEAR))
+def shrunk(rgb: Pixels, side: int = _SIDE) -> Pixels:
+    """An image uint8 (h, w, 3) as a square of that side."""
+    return np.asarray(Image.fromarray(rgb).resize((side, side), Image.Resampling.BILINEAR))
 
 
-def _outlined(square: Pixels, mask: npt.NDArray[np.bool_], colour: tuple[int, int, int]) -> Pixels:
+def outlined(square: Pixels, mask: npt.NDArray[np.bool_], colour: tuple[int, int, int]) -> Pixels:
     """The square with the edge of a mask of any size drawn in it, one pixel wide."""
+    side = square.shape[0]
     grey = Image.fromarray(mask.astype(np.uint8) * 255)
-    small = np.asarray(grey.resize((_SIDE, _SIDE), Image.Resampling.BILINEAR)) > 127
+    small = np.asarray(grey.resize((side, side), Image.Resampling.BILINEAR)) > 127
     edge = small & ~ndimage.binary_erosion(small, border_value=1)
     out = square.copy()
     out[edge] = colour

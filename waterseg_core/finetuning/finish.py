@@ -16,7 +16,7 @@ from ..segmenter import Segmenter, devices, load_segmenter
 from .card import PICTURE, Story, draw_looks, write_story
 from .export import publish
 from .looking import Counts
-from .seedrun import Shared
+from .shared import Shared
 from .state import RunState
 from .telling import Look
 from .trainee import Trainee

@@ -25,6 +25,9 @@ THRESHOLDS = (0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7)
 WORTH = 0.003
 _AT_ONCE = 16
 
+#: Told the number of a chip, its image, its classes and the probabilities of each label.
+Seen = Callable[[int, npt.NDArray[np.uint8], npt.NDArray[np.uint8], npt.NDArray[np.float32]], None]
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -72,6 +75,7 @@ def count(
     data: TrainingSet,
     chips: Sequence[Chip],
     tick: Callable[[int], None] = lambda done: None,
+    seen: Seen | None = None,
 ) -> Counts:
     """Segment chips and count. `tick` is told how many are done; what it raises ends it."""
     thresholds = tuple(dict.fromkeys((segmenter.threshold, *THRESHOLDS)))
@@ -82,7 +86,9 @@ def count(
         tick(start)
         pairs = [data.read(chip) for chip in chips[start : start + _AT_ONCE]]
         said = segmenter.segment([rgb for rgb, _ in pairs])
-        for place, (one, (_, classes)) in enumerate(zip(said, pairs, strict=True), start=start):
+        for place, (one, (rgb, classes)) in enumerate(zip(said, pairs, strict=True), start=start):
+            if seen is not None:
+                seen(place, rgb, classes, one.masks)
             wet[place] = bool(((classes > 0) & (classes != UNKNOWN)).any())
             for column, threshold in enumerate(thresholds):
                 b, e = _overlap(one.masks, classes, threshold)

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import Cancelled, DatasetError, ModelError, OptionError
 from ..maskcodec import MaskCodec
@@ -26,11 +26,15 @@ from ..paligemma.hub import find
 from ..paligemma.load import Checkpoint
 from .estimate import Estimate, check_room, estimate
 from .recipes import LARGE, recipe_for
-from .seedrun import SeedRun, Shared
+from .seedrun import SeedRun
 from .sets import TrainingSet, evenly
+from .shared import Shared
 from .state import RunFolder, RunState
 from .telling import Outcome, Progress
 from .trainee import facts_of, load_base
+
+if TYPE_CHECKING:
+    from .samples import Samples
 
 __all__ = ["finetune"]
 
@@ -48,7 +52,9 @@ def finetune(
     given: Collection[str] | None = None,
     progress: Teller = lambda done: None,
     cancel: threading.Event | None = None,
+    enough: threading.Event | None = None,
     ask: Callable[[Estimate], bool] = lambda plan: True,
+    samples: Path | None = None,
 ) -> Outcome:
     """Train a model on a set.
 
@@ -65,8 +71,12 @@ def finetune(
         Told often where the training is.
     cancel
         When it is set, the state is kept, the best model so far is published, and it ends.
+    enough
+        When it is set, the training ends after the epoch that is under way, as if it were over.
     ask
         Told the estimate before the first step; False ends the run there.
+    samples
+        A folder for pictures of some validation chips after each look (`samples.Samples`).
 
     Raises
     ------
@@ -79,6 +89,8 @@ def finetune(
         if state is not None:
             options = _going_on(options, state, given)
         run = _prepared(options, data, folder, state, progress, cancel or threading.Event())
+        run.shared.enough = enough or run.shared.enough
+        run.shared.samples = _samples(samples, run.shared)
         try:
             return run.go(ask)
         except Cancelled:
@@ -161,6 +173,14 @@ def _check_method(options: FinetuneOptions, device: Any) -> None:
         )
 
 
+def _samples(folder: Path | None, shared: Shared) -> Samples | None:
+    if folder is None:
+        return None
+    from .samples import Samples  # it draws, which nothing else here needs
+
+    return Samples(folder, shared.looked)
+
+
 def _method(options: FinetuneOptions, parameters: int) -> str:
     if options.method != "auto":
         return options.method
@@ -193,8 +213,10 @@ class Run:
                 if not state.plan:
                     self._begin(seed, ask)
                 seed.train()
+            if self._has_enough():
+                break
             state.seed, state.step, state.stale, state.loss = state.seed + 1, 0, 0, None
-            state.learned = state.optimizer = None
+            state.learned = state.optimizer = state.averaged = None
             if state.seed < first + options.seeds:
                 self.shared.folder.save(state)
         return self._ended(finished=True)
@@ -207,6 +229,18 @@ class Run:
             self.state.plan = {}
             raise Cancelled("Nothing was trained.")
         self.shared.folder.save(self.state)
+
+    def _has_enough(self) -> bool:
+        """Whether somebody said so; what is left of the plan is told."""
+        state, shared = self.state, self.shared
+        last = state.seed == shared.options.seed + shared.options.seeds - 1
+        if not shared.enough.is_set() or (last and state.step >= state.plan["steps"]):
+            return False
+        shared.data.notes.append(
+            f"It was ended after step {state.step} of {state.plan['steps']} of seed {state.seed}, "
+            "at the end of an epoch, because somebody said so."
+        )
+        return True
 
     def stopped(self) -> Outcome:
         """The run was cancelled: what is best so far is published, the state stays."""

@@ -4,22 +4,14 @@
 from __future__ import annotations
 
 import dataclasses
-import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
-
-from ..dataset.folder import Chip
-from ..errors import Cancelled, ModelError, OptionError
-from ..maskcodec import MaskCodec
-from ..options_finetune import FinetuneOptions
+from ..errors import ModelError, OptionError
 from ..paligemma.card import card
-from ..paligemma.load import Checkpoint
-from ..segmenter import load_segmenter
+from ..segmenter import Segmenter, load_segmenter
+from .average import Average
 from .collate import Collator
 from .diary import Diary
 from .estimate import Estimate
@@ -28,48 +20,14 @@ from .examples import Teacher
 from .export import write_model
 from .looking import Counts, count
 from .loop import Feed, Stepper, rate_share
-from .recipes import LARGE, Recipe
 from .says import licence_of, settings_of
-from .sets import TrainingSet
-from .state import RunFolder, RunState
+from .shared import Shared
+from .state import RunState
 from .telling import Look, Progress
-from .trainee import Trainee, load_base, make_trainee
+from .trainee import make_trainee
 
 #: The state is kept so often, beside every look.
 SAVE_SECONDS = 120.0
-
-
-@dataclass
-class Shared:
-    """What all seeds of a run have in common; `model` is what the name of the base resolves to."""
-
-    options: FinetuneOptions
-    model: str
-    base: Checkpoint | None
-    recipe: Recipe
-    codec: MaskCodec | None
-    data: TrainingSet
-    folder: RunFolder
-    device: torch.device
-    progress: Callable[[Progress], None]
-    cancel: threading.Event
-    looked: list[Chip]
-    trained: Trainee | None = None
-
-    def fresh(self) -> Checkpoint:
-        """The base as it was; the one that is loaded already serves once."""
-        base, self.base = self.base, None
-        if base is None:
-            large = (card(self.model)["parameters"] or 0) >= LARGE
-            base = load_base(
-                dataclasses.replace(self.options, model=self.model), self.device, large
-            )
-        return base
-
-    def check_cancel(self) -> None:
-        """Raise Cancelled if the person wants to stop."""
-        if self.cancel.is_set():
-            raise Cancelled("Stopped; --resume goes on.")
 
 
 class SeedRun:
@@ -98,6 +56,8 @@ class SeedRun:
         part = state.part or shared.recipe.batch
         self._stepper = Stepper(self._trainee, self._collator, seed, part)
         self._diary: Diary | None = None
+        self._until: int | None = None
+        self._average: Average | None = None
         self._saved = time.monotonic()
         self._pace: list[float] = []
         self._look_seconds = 0.0
@@ -126,11 +86,13 @@ class SeedRun:
         except (OptionError, ModelError):
             return  # a head that does not exist yet, or a codec out of reach
         began = time.monotonic()
-        counts = count(segmenter, shared.data, shared.looked, self._tick)
+        counts = self._counted(segmenter)
         self._look_seconds = time.monotonic() - began
         place = counts.best() if shared.recipe.answer == "dense" else 0
         self._state.before = self._measured(counts, 0, place)
         self._state.counts["before"] = counts.words()
+        self._show(0, self._state.before)
+        self._tell("look", look=self._state.before)
 
     def planned(self, plan: Estimate) -> Estimate:
         """Try a step to learn its time and what the memory holds; decide how many there are."""
@@ -174,11 +136,14 @@ class SeedRun:
         """All steps that are left, with their looks. Raises Cancelled when asked to stop."""
         state, steps = self._state, int(self._state.plan["steps"])
         self._diary = Diary(self._shared.folder.path, self._seed, state.step)
+        self._average = Average(self._trainee, steps, state.averaged)
+        state.averaged = None
         feed = self._feed.from_step(state.step, steps)
         while True:
-            if self._is_due(state.step):
+            last = self._last(steps)
+            if self._is_due(state.step, last):
                 self._look()
-            if state.step >= steps or state.stale >= self._shared.options.patience:
+            if state.step >= last or state.stale >= self._shared.options.patience:
                 return
             began = time.monotonic()
             loss = self._stepper.step(next(feed), state.step, steps)
@@ -190,6 +155,7 @@ class SeedRun:
         state = self._state
         rate = self._shared.recipe.rate * rate_share(state.step, steps, self._shared.recipe.warmup)
         state.step += 1
+        self._mean.feed(self._trainee, state.step)
         state.part = self._stepper.part
         state.loss = loss if state.loss is None else 0.9 * state.loss + 0.1 * loss
         if self._diary is not None:
@@ -199,9 +165,15 @@ class SeedRun:
             self._save()
         self._shared.check_cancel()
 
-    def _is_due(self, step: int) -> bool:
+    def _last(self, steps: int) -> int:
+        """The step to end at: that of the plan, or the end of the epoch once somebody says so."""
+        if self._shared.enough.is_set() and self._until is None:
+            self._until = self._shared.end_of_epoch(self._state.step)
+        return steps if self._until is None else min(steps, self._until)
+
+    def _is_due(self, step: int, last: int) -> bool:
         done = any(look.seed == self._seed and look.step == step for look in self._state.looks)
-        return step in self._state.plan["looks"] and not done
+        return (step in self._state.plan["looks"] or step == last) and not done
 
     def _look(self) -> None:
         """Write the model, ask it as a user would, keep it if it is the best."""
@@ -210,9 +182,11 @@ class SeedRun:
         began = time.monotonic()
         name = f"seed-{self._seed}-step-{state.step}"
         files = shared.folder.state / name
-        write_model(files, self._trainee, self.says(None))
-        counts = count(self._segmenter(files), shared.data, shared.looked, self._tick)
+        with self._mean.in_place(self._trainee):
+            write_model(files, self._trainee, self.says(None))
+        counts = self._counted(self._segmenter(files))
         look = self._measured(counts, state.step)
+        self._show(len(state.looks) + 1, look)
         self._look_seconds = time.monotonic() - began
         state.looks.append(look)
         mine = [one.score for one in state.looks if one.seed == self._seed]
@@ -225,7 +199,17 @@ class SeedRun:
             self._diary.look(look)
         self._tell("look", look=look)
 
-    def _segmenter(self, files: Path) -> Any:
+    def _counted(self, segmenter: Segmenter) -> Counts:
+        shared = self._shared
+        seen = shared.samples.see if shared.samples is not None else None
+        return count(segmenter, shared.data, shared.looked, self._tick, seen)
+
+    def _show(self, number: int, look: Look) -> None:
+        """Draw the samples of a look; 0 is the one before the first step."""
+        if self._shared.samples is not None:
+            self._shared.samples.draw(number, look.threshold)
+
+    def _segmenter(self, files: Path) -> Segmenter:
         name, adapter = str(files), None
         if self._trainee.peft is not None:
             name, adapter = self._shared.model, str(files)
@@ -263,14 +247,23 @@ class SeedRun:
             waiting = sum(step > state.step for step in state.plan["looks"])
             left = (steps - state.step + seeds * steps) * pace
             left += (waiting + seeds * len(state.plan["looks"])) * self._look_seconds
-        self._shared.progress(
-            Progress(stage, self._seed, state.step, steps, state.loss, rate, look, state.best, left)
+        told = Progress(
+            stage, self._seed, state.step, steps, state.loss, rate, look, state.best, left
         )
+        self._shared.progress(
+            dataclasses.replace(told, epoch=self._shared.epoch(state.step) if steps else None)
+        )
+
+    @property
+    def _mean(self) -> Average:
+        assert self._average is not None
+        return self._average
 
     def _save(self) -> None:
         state = self._state
         state.learned = self._trainee.learned()
         state.optimizer = self._stepper.adam.state_dict()
+        state.averaged = self._mean.values
         self._shared.folder.save(state)
         self._saved = time.monotonic()
 

@@ -41,8 +41,9 @@ class RunState:
         Steps done with it.
     part
         How many chips the memory takes at once.
-    learned, optimizer
-        Weights and the optimizer's state; None before the first step of a seed.
+    learned, optimizer, averaged
+        Weights, the optimizer's state and the running mean of the weights; None before the first
+        step of a seed.
     looks, before
         What was measured so far.
     counts
@@ -64,6 +65,7 @@ class RunState:
     part: int = 0
     learned: dict[str, torch.Tensor] | None = None
     optimizer: dict[str, Any] | None = None
+    averaged: dict[str, torch.Tensor] | None = None
     looks: list[Look] = field(default_factory=list)
     before: Look | None = None
     counts: dict[str, dict[str, list[Any]]] = field(default_factory=dict)

@@ -37,7 +37,8 @@ class Progress:
     """Where a training is.
 
     stage: `estimate`, `train`, `look` or `write`. loss: smoothed, of the last steps. look: the
-    measurement that was just made, if one was. seconds_left: an estimate, None at the start.
+    measurement that was just made, if one was; that of the model before has the step 0.
+    seconds_left: an estimate, None at the start. epoch: how often every chip was seen.
     """
 
     stage: str
@@ -50,6 +51,7 @@ class Progress:
     best: Look | None = None
     seconds_left: float | None = None
     message: str = ""
+    epoch: float | None = None
 
 
 @dataclass(frozen=True)

@@ -174,8 +174,21 @@ def make_trainee(
     if _is_large(model):
         model.gradient_checkpointing_enable({"use_reentrant": False})
     learner.to(device).train()
+    if head is not None and base.settings.head is not None:
+        _keep_statistics(head)
     dtype = compute_dtype(options.dtype, device)
     return Trainee(learner, base, recipe, codec, device, built, wrapped, dtype)
+
+
+def _keep_statistics(head: MaskHead) -> None:
+    """Let a head that has learned already normalise as it does in use.
+
+    Statistics of a few chips are noise, they would differ with the part of a batch that the memory
+    holds, and the running ones would leave those that the rest of the model was trained with.
+    """
+    for module in head.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.eval()
 
 
 def compute_dtype(name: str, device: torch.device) -> torch.dtype:

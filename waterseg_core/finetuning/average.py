@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Average: a running mean of the weights that learn, which is what is measured and kept.
+
+The weights of one step of a short training on few chips depend on the chips of that step; their
+mean over the last steps does less (Polyak and Juditsky 1992; Izmailov et al. 2018,
+arXiv:1803.05407, who average over the end of a training as well).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+
+import torch
+from torch import Tensor
+
+from .trainee import Trainee
+
+__all__ = ["SHARE", "Average"]
+
+#: The mean reaches back over about this share of all steps.
+SHARE = 0.1
+#: Above so many numbers that learn (a whole model of 3B) a second copy is too dear.
+MOST = 300_000_000
+
+
+class Average:
+    """The running mean of everything in `trainee.learned()`, float32, on the trainee's device.
+
+    steps: of the whole training. values: where it stood when the training was interrupted.
+    """
+
+    def __init__(
+        self, trainee: Trainee, steps: int, values: Mapping[str, Tensor] | None = None
+    ) -> None:
+        self._learner, self._reach = trainee.learner, max(1.0, SHARE * steps)
+        learned = trainee.learned()
+        self.values: dict[str, Tensor] = {}
+        if sum(value.numel() for value in learned.values()) <= MOST:
+            begun = learned if values is None else values
+            self.values = {name: _copy(begun[name], value) for name, value in learned.items()}
+
+    @torch.no_grad()
+    def feed(self, trainee: Trainee, step: int) -> None:
+        """Take in the weights after `step` steps; at first the mean is over all there were."""
+        share = 1 / min(step + 1, self._reach)
+        learned = trainee.learned() if self.values else {}
+        for name, mean in self.values.items():
+            if mean.is_floating_point():
+                mean.lerp_(learned[name].float(), share)
+            else:
+                mean.copy_(learned[name])
+
+    @contextlib.contextmanager
+    def in_place(self, trainee: Trainee) -> Iterator[None]:
+        """Within it the trainee's weights are the mean."""
+        kept = {name: value.clone() for name, value in trainee.learned().items()}
+        self._learner.load_state_dict(self.values or kept, strict=False)
+        try:
+            yield
+        finally:
+            self._learner.load_state_dict(kept, strict=False)
+
+
+def _copy(value: Tensor, like: Tensor) -> Tensor:
+    value = value.detach().to(like.device)
+    return value.float().clone() if value.is_floating_point() else value.clone()

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Shared: what all seeds of a run have in common."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import torch
+
+from ..dataset.folder import Chip
+from ..errors import Cancelled
+from ..maskcodec import MaskCodec
+from ..options_finetune import FinetuneOptions
+from ..paligemma.card import card
+from ..paligemma.load import Checkpoint
+from .recipes import LARGE, Recipe
+from .sets import TrainingSet
+from .state import RunFolder
+from .telling import Progress
+from .trainee import Trainee, load_base
+
+if TYPE_CHECKING:
+    from .samples import Samples
+
+
+@dataclass
+class Shared:
+    """What all seeds of a run have in common; `model` is what the name of the base resolves to.
+
+    cancel: stop now. enough: stop at the end of the epoch. samples: draws some validation chips
+    after each look, if somebody wants to see them.
+    """
+
+    options: FinetuneOptions
+    model: str
+    base: Checkpoint | None
+    recipe: Recipe
+    codec: MaskCodec | None
+    data: TrainingSet
+    folder: RunFolder
+    device: torch.device
+    progress: Callable[[Progress], None]
+    cancel: threading.Event
+    looked: list[Chip]
+    enough: threading.Event = field(default_factory=threading.Event)
+    samples: Samples | None = None
+    trained: Trainee | None = None
+
+    def fresh(self) -> Checkpoint:
+        """The base as it was; the one that is loaded already serves once."""
+        base, self.base = self.base, None
+        if base is None:
+            large = (card(self.model)["parameters"] or 0) >= LARGE
+            base = load_base(
+                dataclasses.replace(self.options, model=self.model), self.device, large
+            )
+        return base
+
+    def check_cancel(self) -> None:
+        """Raise Cancelled if the person wants to stop."""
+        if self.cancel.is_set():
+            raise Cancelled("Stopped; --resume goes on.")
+
+    def epoch(self, step: int) -> float:
+        """How often every chip was seen after so many steps."""
+        return step * self.recipe.batch / len(self.data.train)
+
+    def end_of_epoch(self, step: int) -> int:
+        """The first step from this one on after which every chip was seen equally often."""
+        epochs = max(1, -(-step * self.recipe.batch // len(self.data.train)))
+        return -(-epochs * len(self.data.train) // self.recipe.batch)

@@ -19,7 +19,9 @@ class Model:
     """One model that the engine offers; numbers are None where they are not known.
 
     tile_px: side of a tile. iou_per_image, iou_pooled: measured on held-out images, 0 to 1.
-    seconds_per_tile: measured on that machine.
+    seconds_per_tile: measured on that machine. kind: bundled, own or hub. base: the model that an
+    own one was made of, or None. data, needs: what it learned from, and which device it wants, in
+    words.
     """
 
     name: str = ""
@@ -32,11 +34,25 @@ class Model:
     iou_per_image: float = None
     iou_pooled: float = None
     seconds_per_tile: float = None
+    kind: str = ""
+    base: str = None
+    data: str = None
+    needs: str = ""
+
+    @property
+    def shown(self):
+        """What people call it."""
+        return self.title or self.name
+
+    @property
+    def family(self):
+        """Bundled, own or hub; an engine that does not say knew only the first two."""
+        return self.kind or ("bundled" if self.bundled else "own")
 
 
 @dataclass(frozen=True)
 class Option:
-    """One option of `segment`, as the engine declares it."""
+    """One option of `segment` or `finetune`, as the engine declares it."""
 
     name: str = ""
     kind: str = ""
@@ -50,7 +66,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Info:
-    """What the engine is. limits: body_bytes, pixels, jobs, tile_px, disk_bytes_free."""
+    """What the engine is. limits: body_bytes, pixels, jobs, tile_px, disk_bytes_free.
+
+    permissions: what it lets people do, by name: train, upload.
+    """
 
     protocol: int = 0
     version: str = ""
@@ -60,15 +79,23 @@ class Info:
     limits: dict = field(default_factory=dict)
     formats: tuple = ()
     options: tuple = ()
+    finetune_options: tuple = ()
+    permissions: dict = field(default_factory=dict)
 
     @classmethod
     def of(cls, answer):
         """From the answer of /v1/info."""
         lists = {
             "models": tuple(known(Model, one) for one in answer.get("models", ())),
-            "options": tuple(known(Option, one) for one in answer.get("options", ())),
+            "options": _options(answer, "options"),
+            "finetune_options": _options(answer, "finetune_options"),
         }
         return known(cls, {**answer, **lists})
+
+    @property
+    def can_train(self):
+        """Whether a model can be trained there; an older engine does not know how."""
+        return bool(self.finetune_options) and bool(self.permissions.get("train", True))
 
     @property
     def default_model(self):
@@ -79,6 +106,10 @@ class Info:
     def model(self, name):
         """The model of that name, else the default one."""
         return next((one for one in self.models if one.name == name), self.default_model)
+
+
+def _options(answer, name):
+    return tuple(known(Option, one) for one in answer.get(name) or ())
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ class EngineWatch(QObject):
         self._failure = ""
         self.info = None
         the_engine().stateChanged.connect(self._on_state)
+        dock.form.model.refreshed.connect(self._on_newer)
         self._show()
 
     def wake(self):
@@ -50,6 +51,13 @@ class EngineWatch(QObject):
         self._task = None
         self.info = info
         self._dock.form.set_info(info, Settings.load().model)
+        self._show()
+        self.changed.emit()
+
+    def _on_newer(self, info):
+        """The box of models asked by itself."""
+        self.info = info
+        self._failure = ""
         self._show()
         self.changed.emit()
 

@@ -59,6 +59,13 @@ class SegmentControl(QObject):
         if not self.runs.is_running:
             self.dock.form.choose_layer(layer)
 
+    def use_model(self, name):
+        """Show the dock with this model chosen, also if it was trained a moment ago."""
+        self.show_dock(True)
+        self.dock_shown.emit(True)
+        self.dock.form.model.choose(name)
+        self._keep_model(name)
+
     def _make_dock(self):
         window = self.iface.mainWindow()
         self.dock = dock = SegmentDock(self.iface.mapCanvas(), window)

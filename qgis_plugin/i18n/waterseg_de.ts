@@ -93,6 +93,10 @@
    <translation>Ein Ordner mit Python-Wheels, für einen Rechner ohne Netz: Einrichten und Reparieren nehmen jedes Paket von dort.</translation>
   </message>
   <message>
+   <source>A folder that Build training set wrote, or waterseg dataset.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>A new layer when you draw</source>
    <translation>Ein neuer Layer</translation>
   </message>
@@ -133,6 +137,10 @@
    <translation>Adresse</translation>
   </message>
   <message>
+   <source>After step {step}: IoU {iou}, pooled {pooled}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>All of which the model is at least 70 % sure</source>
    <translation>Alle, bei denen das Modell zu mindestens 70 % sicher ist</translation>
   </message>
@@ -143,6 +151,10 @@
   <message>
    <source>Another QGIS is just setting up {folder}. Wait until it is done.</source>
    <translation>Ein anderes QGIS richtet {folder} gerade ein. Warten Sie, bis es fertig ist.</translation>
+  </message>
+  <message>
+   <source>Answer</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Apple graphics (MPS)</source>
@@ -161,6 +173,10 @@
    <translation>Fläche (m²)</translation>
   </message>
   <message>
+   <source>As the model does now</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Asking the engine of waterseg</source>
    <translation>Frage die Engine von waterseg</translation>
   </message>
@@ -177,6 +193,10 @@
    <translation>Automatisch</translation>
   </message>
   <message>
+   <source>Back to the form. A model that was made stays; a stopped training is forgotten.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Bands</source>
    <translation>Bänder</translation>
   </message>
@@ -185,12 +205,32 @@
    <translation>Bänder für Rot, Grün und Blau, oder eines (wie der Layer zeigt)</translation>
   </message>
   <message>
+   <source>Before: IoU {iou}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Before: IoU {iou}, pooled {pooled}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Best for the tokens</source>
    <translation>Was Token besser sagen</translation>
   </message>
   <message>
+   <source>Best so far: IoU {iou}, after step {step}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Blue</source>
    <translation>Blau</translation>
+  </message>
+  <message>
+   <source>Both models look for water in what the map shows; two layers lie side by side.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Boxes and tokens</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Build training set</source>
@@ -199,6 +239,10 @@
   <message>
    <source>Build training set: draw water, and teach a model with it</source>
    <translation>Trainingssatz erstellen: Wasser zeichnen und ein Modell damit lehren</translation>
+  </message>
+  <message>
+   <source>By the recipe</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Cancel</source>
@@ -273,8 +317,16 @@
    <translation>Wählen Sie den Ordner, in den der Trainingssatz kommt.</translation>
   </message>
   <message>
+   <source>Choose the folder of a training set.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Choose the layer with the drawn water.</source>
    <translation>Wählen Sie den Layer mit dem gezeichneten Wasser.</translation>
+  </message>
+  <message>
+   <source>Chooses it in the panel Segment water.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Click a corner, move it, click again. Del removes it.</source>
@@ -297,8 +349,16 @@
    <translation>Farben wie auf der Karte</translation>
   </message>
   <message>
+   <source>Comes with waterseg</source>
+   <translation>Kommt mit waterseg</translation>
+  </message>
+  <message>
    <source>Commands</source>
    <translation>Befehle</translation>
+  </message>
+  <message>
+   <source>Compare with the old one on this view</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Confidence (0 to 1)</source>
@@ -351,6 +411,10 @@ Zeichnen Sie das Wasser, und sehen Sie, was die Token davon sagen können, im Be
   <message>
    <source>Distance between the parts (pixels; side / 8)</source>
    <translation>Abstand zwischen den Teilen (Pixel; Seite / 8)</translation>
+  </message>
+  <message>
+   <source>Done</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Done.</source>
@@ -437,6 +501,10 @@ Zeichnen Sie das Wasser, und sehen Sie, was die Token davon sagen können, im Be
    <translation>Engine</translation>
   </message>
   <message>
+   <source>Epochs</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Erase water</source>
    <translation>Wasser ausradieren</translation>
   </message>
@@ -497,6 +565,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Findet Wasser in einem Rasterlayer und gibt Ihnen Polygone</translation>
   </message>
   <message>
+   <source>Fine-tune</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Folder</source>
    <translation>Ordner</translation>
   </message>
@@ -537,6 +609,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Von einem Ausschnitt zum nächsten, in Pixeln; weniger als eine Seite lässt sie überlappen.</translation>
   </message>
   <message>
+   <source>From the Hugging Face hub</source>
+   <translation>Vom Hugging-Face-Hub</translation>
+  </message>
+  <message>
    <source>From which probability a pixel is water. Lower finds more water, and more that is none.</source>
    <translation>Ab welcher Wahrscheinlichkeit ein Pixel Wasser ist. Niedriger findet mehr Wasser, und mehr, das keines ist.</translation>
   </message>
@@ -545,8 +621,16 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>GeoPackage</translation>
   </message>
   <message>
+   <source>Give the new model a name.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Go on where the run stopped, with its own options.</source>
    <translation>Dort weitermachen, wo der Lauf aufgehört hat, mit seinen eigenen Optionen.</translation>
+  </message>
+  <message>
+   <source>Goes on where the training stopped, to the same numbers.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Green</source>
@@ -559,6 +643,14 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>How much neighbouring tiles share. More is slower and finds a little more.</source>
    <translation>Wie viel benachbarte Kacheln gemeinsam haben. Mehr ist langsamer und findet etwas mehr.</translation>
+  </message>
+  <message>
+   <source>How often every chip is seen, if the time allows.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>How the new model answers: with a mask head, which draws the best masks, or in tokens, as PaliGemma's own tools do.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Image</source>
@@ -585,8 +677,36 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Installiert die Engine neu in ihrer eigenen Umgebung.</translation>
   </message>
   <message>
+   <source>IoU on validation chips</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>IoU per image</source>
+   <translation>IoU je Bild</translation>
+  </message>
+  <message>
+   <source>IoU pooled</source>
+   <translation>IoU über alle Pixel</translation>
+  </message>
+  <message>
+   <source>IoU {value}</source>
+   <translation>IoU {value}</translation>
+  </message>
+  <message>
    <source>IoU {value} on held-out images</source>
    <translation>IoU {value} auf zurückgehaltenen Bildern</translation>
+  </message>
+  <message>
+   <source>IoU {value} per image, {pooled} pooled</source>
+   <translation>IoU {value} je Bild, {pooled} über alle Pixel</translation>
+  </message>
+  <message>
+   <source>IoU {value} per image, {pooled} pooled, on held-out images</source>
+   <translation>IoU {value} je Bild, {pooled} über alle Pixel, auf zurückgehaltenen Bildern</translation>
+  </message>
+  <message>
+   <source>IoU {value} pooled on held-out images</source>
+   <translation>IoU {value} über alle Pixel zurückgehaltener Bilder</translation>
   </message>
   <message>
    <source>Island</source>
@@ -619,6 +739,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>Layer</source>
    <translation>Layer</translation>
+  </message>
+  <message>
+   <source>Learning rate</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Least share of a chip with data (0.75)</source>
@@ -669,6 +793,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Suche nach</translation>
   </message>
   <message>
+   <source>Looking at the set, and trying what a step takes…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Looking at what this computer has</source>
    <translation>Sehe nach, was dieser Rechner hat</translation>
   </message>
@@ -693,6 +821,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Sucht Pythons, die die Engine haben.</translation>
   </message>
   <message>
+   <source>Loss</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Made (UTC)</source>
    <translation>Erstellt (UTC)</translation>
   </message>
@@ -713,8 +845,16 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Kartenansicht</translation>
   </message>
   <message>
+   <source>Mask head</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>May go on beyond the image</source>
    <translation>Reicht vielleicht über das Bild hinaus</translation>
+  </message>
+  <message>
+   <source>Measured on images that it did not learn from, of the kind that it learned from: numbers of models with other data cannot be compared.</source>
+   <translation>Gemessen an Bildern, aus denen es nicht gelernt hat, von der Art, aus der es gelernt hat: Zahlen von Modellen mit anderen Daten sind nicht vergleichbar.</translation>
   </message>
   <message>
    <source>Model</source>
@@ -749,12 +889,24 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Ausschnitte nennen, deren Token weniger tragen (IoU; 0.5)</translation>
   </message>
   <message>
+   <source>Needs</source>
+   <translation>Braucht</translation>
+  </message>
+  <message>
    <source>Needs its address and perhaps a token. Pixels of your layer are sent there.</source>
    <translation>Braucht seine Adresse und vielleicht ein Token. Pixel Ihres Layers werden dorthin gesendet.</translation>
   </message>
   <message>
    <source>New corners snap to those that are there, as QGIS is set to do (S)</source>
    <translation>Neue Ecken rasten an vorhandenen ein, wie QGIS eingestellt ist (S)</translation>
+  </message>
+  <message>
+   <source>New name</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>New training</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>No CRS: sizes count in pixels, and the result cannot become GeoJSON.</source>
@@ -767,6 +919,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>No Python here has the engine. Set it up, above.</source>
    <translation>Kein Python hat hier die Engine. Richten Sie sie oben ein.</translation>
+  </message>
+  <message>
+   <source>No limit</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>No water is drawn in any chip yet.</source>
@@ -799,6 +955,14 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>Not stated</source>
    <translation>Nicht angegeben</translation>
+  </message>
+  <message>
+   <source>Nothing is measured yet.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Nothing is trained.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Nothing new was found.</source>
@@ -885,6 +1049,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Überlappung der Kacheln, als Anteil (0.25)</translation>
   </message>
   <message>
+   <source>Packing the training set…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Pixel size</source>
    <translation>Pixelgröße</translation>
   </message>
@@ -931,6 +1099,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>Prompt (segment and the labels)</source>
    <translation>Prompt (segment und die Bezeichnungen)</translation>
+  </message>
+  <message>
+   <source>Prompt: {prompt}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>PyTorch</source>
@@ -1045,6 +1217,14 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Startwert der Wahl von Blöcken und trockenen Ausschnitten (0)</translation>
   </message>
   <message>
+   <source>Seeds</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Sees every chip once more, measures, and keeps the best model.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Segment water</source>
    <translation>Wasser segmentieren</translation>
   </message>
@@ -1063,6 +1243,14 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>Selected polygons</source>
    <translation>Ausgewählte Polygone</translation>
+  </message>
+  <message>
+   <source>Sending the training set…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Sends the set to the engine, which says what the training will take.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Set up by another version of the plugin: repair it.</source>
@@ -1121,6 +1309,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Umrisse innerhalb dieses Abstands vereinfachen (m; 0)</translation>
   </message>
   <message>
+   <source>Size</source>
+   <translation>Größe</translation>
+  </message>
+  <message>
    <source>Smaller islands become water, in square metres. 0 keeps every island.</source>
    <translation>Kleinere Inseln werden Wasser, in Quadratmetern. Mit 0 bleibt jede Insel.</translation>
   </message>
@@ -1157,8 +1349,20 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Etwas Unerwartetes ging schief: {why}. Das Protokoll sagt mehr.</translation>
   </message>
   <message>
+   <source>Speed here</source>
+   <translation>Tempo hier</translation>
+  </message>
+  <message>
    <source>Split</source>
    <translation>Aufteilung</translation>
+  </message>
+  <message>
+   <source>Start</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Start from</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Starting the engine with {python}</source>
@@ -1177,8 +1381,36 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Schritt</translation>
   </message>
   <message>
+   <source>Step {step} of {steps}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Step {step}: loss {loss}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Stop after this epoch</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Stop now</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Stop now. What is finished is kept, and you can resume.</source>
    <translation>Jetzt anhalten. Was fertig ist, bleibt, und Sie können fortsetzen.</translation>
+  </message>
+  <message>
+   <source>Stopped before there was a model</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Stopped. {title}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Stops at once. The best model so far is kept, and you can resume.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Suggest</source>
@@ -1245,6 +1477,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Die gewählten Polygone liegen außerhalb des gewählten Gebiets.</translation>
   </message>
   <message>
+   <source>The curves come with the first steps.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>The disk is full. Make room and try again.</source>
    <translation>Die Platte ist voll. Schaffen Sie Platz und versuchen Sie es noch einmal.</translation>
   </message>
@@ -1293,6 +1529,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Die Engine auf diesem Rechner wurde beendet: von einem anderen Programm, oder weil der Speicher nicht reichte.</translation>
   </message>
   <message>
+   <source>The engine waits for the training set…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>The engine was set up by another version of the plugin. Open the options of waterseg and repair it, so that both are the same again.</source>
    <translation>Die Engine wurde von einer anderen Version des Plugins eingerichtet. Öffnen Sie die Einstellungen von waterseg und reparieren Sie sie, damit beide wieder zusammenpassen.</translation>
   </message>
@@ -1313,12 +1553,20 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Der Ordner, in dem der Ordner des Satzes entsteht</translation>
   </message>
   <message>
+   <source>The folder of a training set</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>The folder of the engine may not be written. Choose another one in the options.</source>
    <translation>In den Ordner der Engine darf nicht geschrieben werden. Wählen Sie in den Optionen einen anderen.</translation>
   </message>
   <message>
    <source>The folder {folder} cannot be written. Choose another one.</source>
    <translation>In den Ordner {folder} kann nicht geschrieben werden. Wählen Sie einen anderen.</translation>
+  </message>
+  <message>
+   <source>The highest rate. Too high a one forgets, too low a one learns nothing.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The image in which water is looked for.</source>
@@ -1359,6 +1607,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>The model that looks for water. Larger ones see more and need a GPU.</source>
    <translation>Das Modell, das Wasser sucht. Größere sehen mehr und brauchen eine GPU.</translation>
+  </message>
+  <message>
+   <source>The model to start from. It stays as it is.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The model's own</source>
@@ -1409,6 +1661,26 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Der Text, den ein Modell zu diesem Ausschnitt zu antworten lernt.</translation>
   </message>
   <message>
+   <source>The training begins.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The training failed</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The training is planned for so many minutes at most, and stops early by itself.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The training set cannot be packed: {path}: {why}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The training set has no chips yet.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>The virus scanner stopped the installation. Allow the folder of the engine in it.</source>
    <translation>Der Virenscanner hat die Installation angehalten. Erlauben Sie in ihm den Ordner der Engine.</translation>
   </message>
@@ -1443,6 +1715,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>There is no server yet: give its address in the options of waterseg.</source>
    <translation>Es gibt noch keinen Server: Nennen Sie seine Adresse in den Optionen von waterseg.</translation>
+  </message>
+  <message>
+   <source>There is no training set in {folder}.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>There is no water in this chip: it is labelled, though nothing is drawn.</source>
@@ -1485,6 +1761,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Das ist Wasser, so wie es ist (A)</translation>
   </message>
   <message>
+   <source>This is what it will take:</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>This layer cannot be read.</source>
    <translation>Dieser Layer lässt sich nicht lesen.</translation>
   </message>
@@ -1501,6 +1781,14 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Schwelle (0 bis 1)</translation>
   </message>
   <message>
+   <source>Time limit</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Tokens in a grid</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Tolerance</source>
    <translation>Toleranz</translation>
   </message>
@@ -1509,8 +1797,44 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Toleranz {number}</translation>
   </message>
   <message>
+   <source>Train</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Train so many times from different seeds, within the same time, and keep the best on the validation chips.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Trained from</source>
+   <translation>Trainiert aus</translation>
+  </message>
+  <message>
+   <source>Trained from {base}</source>
+   <translation>Trainiert aus {base}</translation>
+  </message>
+  <message>
+   <source>Trained from {base} on {data}</source>
+   <translation>Trainiert aus {base} mit {data}</translation>
+  </message>
+  <message>
+   <source>Trained on</source>
+   <translation>Trainiert mit</translation>
+  </message>
+  <message>
+   <source>Trained on {data}</source>
+   <translation>Trainiert mit {data}</translation>
+  </message>
+  <message>
    <source>Training</source>
    <translation>Training</translation>
+  </message>
+  <message>
+   <source>Training set</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Training set for {name}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Training set of {layer}</source>
@@ -1553,8 +1877,20 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Die Farben, die QGIS zeichnet, statt der Werte nehmen</translation>
   </message>
   <message>
+   <source>Use this model</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Validation</source>
    <translation>Validierung</translation>
+  </message>
+  <message>
+   <source>Validation IoU {iou} after step {step}.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Validation chips: the image, what is drawn, what the model says</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Value without data: auto, none, or a number (auto)</source>
@@ -1595,6 +1931,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>What the model will be asked, in English.</source>
    <translation>Was das Modell gefragt wird, auf Englisch.</translation>
+  </message>
+  <message>
+   <source>What the new model is called in lists: letters, digits, - _ .</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>What the tokens can say</source>
@@ -1669,12 +2009,20 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Neu schreiben</translation>
   </message>
   <message>
+   <source>Write one with Build training set.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Write the polygons as GeoJSON in longitude and latitude (RFC 7946).</source>
    <translation>Die Polygone als GeoJSON in Länge und Breite schreiben (RFC 7946).</translation>
   </message>
   <message>
    <source>Write the training set</source>
    <translation>Den Trainingssatz schreiben</translation>
+  </message>
+  <message>
+   <source>Writing the new model…</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Writing the result…</source>
@@ -1685,8 +2033,16 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Geschrieben: {summary}.</translation>
   </message>
   <message>
+   <source>Your own</source>
+   <translation>Ihre eigenen</translation>
+  </message>
+  <message>
    <source>Zoom to the result</source>
    <translation>Auf das Ergebnis zoomen</translation>
+  </message>
+  <message>
+   <source>a GPU with {size} GB</source>
+   <translation>eine GPU mit {size} GB</translation>
   </message>
   <message>
    <source>about {size}</source>
@@ -1701,8 +2057,16 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>etwa {time}</translation>
   </message>
   <message>
+   <source>any computer</source>
+   <translation>jeder Computer</translation>
+  </message>
+  <message>
    <source>chosen in the options</source>
    <translation>in den Optionen gewählt</translation>
+  </message>
+  <message>
+   <source>epoch {epoch}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>for NVIDIA graphics cards</source>
@@ -1717,8 +2081,16 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>er antwortet nicht</translation>
   </message>
   <message>
+   <source>min</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>m²</source>
    <translation>m²</translation>
+  </message>
+  <message>
+   <source>needs {device}</source>
+   <translation>braucht {device}</translation>
   </message>
   <message>
    <source>no NVIDIA graphics card was found</source>
@@ -1737,8 +2109,16 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>von einer anderen Version</translation>
   </message>
   <message>
+   <source>seed {seed}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>starting the engine…</source>
    <translation>starte die Engine …</translation>
+  </message>
+  <message>
+   <source>steps</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>the driver of the NVIDIA graphics card does not answer</source>
@@ -1783,6 +2163,14 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>waterseg {version} on {device}</source>
    <translation>waterseg {version} auf {device}</translation>
+  </message>
+  <message>
+   <source>{best}; before {iou}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{billions} billion parameters</source>
+   <translation>{billions} Milliarden Parameter</translation>
   </message>
   <message>
    <source>{blank} of {all} pictures of {layer} were blank: there it is not known whether there is water.</source>
@@ -1943,6 +2331,18 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>{minutes} min</source>
    <translation>{minutes} min</translation>
+  </message>
+  <message>
+   <source>{model} is ready</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{model}: IoU {before} → {after}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{name!r} is no name for a model: take letters from a to z, digits, '-', '_' and '.', {most} at most, a letter or digit first.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{path} cannot be written: {why}</source>

@@ -93,6 +93,10 @@
    <translation>Una carpeta con wheels de Python, para un equipo sin red: instalar y reparar toman de ahí todos los paquetes.</translation>
   </message>
   <message>
+   <source>A folder that Build training set wrote, or waterseg dataset.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>A new layer when you draw</source>
    <translation>Una capa nueva al dibujar</translation>
   </message>
@@ -133,6 +137,10 @@
    <translation>Dirección</translation>
   </message>
   <message>
+   <source>After step {step}: IoU {iou}, pooled {pooled}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>All of which the model is at least 70 % sure</source>
    <translation>Todas aquellas de las que el modelo está seguro al menos al 70 %</translation>
   </message>
@@ -143,6 +151,10 @@
   <message>
    <source>Another QGIS is just setting up {folder}. Wait until it is done.</source>
    <translation>Otro QGIS está preparando {folder} en este momento. Espere a que termine.</translation>
+  </message>
+  <message>
+   <source>Answer</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Apple graphics (MPS)</source>
@@ -161,6 +173,10 @@
    <translation>Superficie (m²)</translation>
   </message>
   <message>
+   <source>As the model does now</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Asking the engine of waterseg</source>
    <translation>Preguntando al motor de waterseg</translation>
   </message>
@@ -177,6 +193,10 @@
    <translation>Automático</translation>
   </message>
   <message>
+   <source>Back to the form. A model that was made stays; a stopped training is forgotten.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Bands</source>
    <translation>Bandas</translation>
   </message>
@@ -185,12 +205,32 @@
    <translation>Bandas para rojo, verde y azul, o una sola (como muestra la capa)</translation>
   </message>
   <message>
+   <source>Before: IoU {iou}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Before: IoU {iou}, pooled {pooled}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Best for the tokens</source>
    <translation>Lo mejor para los tokens</translation>
   </message>
   <message>
+   <source>Best so far: IoU {iou}, after step {step}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Blue</source>
    <translation>Azul</translation>
+  </message>
+  <message>
+   <source>Both models look for water in what the map shows; two layers lie side by side.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Boxes and tokens</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Build training set</source>
@@ -199,6 +239,10 @@
   <message>
    <source>Build training set: draw water, and teach a model with it</source>
    <translation>Crear conjunto de entrenamiento: dibujar agua y enseñar con ella a un modelo</translation>
+  </message>
+  <message>
+   <source>By the recipe</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Cancel</source>
@@ -273,8 +317,16 @@
    <translation>Elija la carpeta a la que va el conjunto de entrenamiento.</translation>
   </message>
   <message>
+   <source>Choose the folder of a training set.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Choose the layer with the drawn water.</source>
    <translation>Elija la capa con el agua dibujada.</translation>
+  </message>
+  <message>
+   <source>Chooses it in the panel Segment water.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Click a corner, move it, click again. Del removes it.</source>
@@ -297,8 +349,16 @@
    <translation>Colores como en el mapa</translation>
   </message>
   <message>
+   <source>Comes with waterseg</source>
+   <translation>Viene con waterseg</translation>
+  </message>
+  <message>
    <source>Commands</source>
    <translation>Órdenes</translation>
+  </message>
+  <message>
+   <source>Compare with the old one on this view</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Confidence (0 to 1)</source>
@@ -351,6 +411,10 @@ Dibuje el agua, y vea lo que los tokens pueden decir de ella, en el panel Crear 
   <message>
    <source>Distance between the parts (pixels; side / 8)</source>
    <translation>Distancia entre las partes (píxeles; lado / 8)</translation>
+  </message>
+  <message>
+   <source>Done</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Done.</source>
@@ -437,6 +501,10 @@ Dibuje el agua, y vea lo que los tokens pueden decir de ella, en el panel Crear 
    <translation>Motor</translation>
   </message>
   <message>
+   <source>Epochs</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Erase water</source>
    <translation>Borrar agua con goma</translation>
   </message>
@@ -497,6 +565,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Encuentra agua en una capa ráster y le da polígonos</translation>
   </message>
   <message>
+   <source>Fine-tune</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Folder</source>
    <translation>Carpeta</translation>
   </message>
@@ -537,6 +609,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>De un recorte al siguiente, en píxeles; menos de un lado hace que se solapen.</translation>
   </message>
   <message>
+   <source>From the Hugging Face hub</source>
+   <translation>Del hub de Hugging Face</translation>
+  </message>
+  <message>
    <source>From which probability a pixel is water. Lower finds more water, and more that is none.</source>
    <translation>A partir de qué probabilidad un píxel es agua. Más bajo encuentra más agua, y más que no lo es.</translation>
   </message>
@@ -545,8 +621,16 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>GeoPackage</translation>
   </message>
   <message>
+   <source>Give the new model a name.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Go on where the run stopped, with its own options.</source>
    <translation>Seguir donde se detuvo la ejecución, con sus propias opciones.</translation>
+  </message>
+  <message>
+   <source>Goes on where the training stopped, to the same numbers.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Green</source>
@@ -559,6 +643,14 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>How much neighbouring tiles share. More is slower and finds a little more.</source>
    <translation>Cuánto comparten las teselas vecinas. Más es más lento y encuentra un poco más.</translation>
+  </message>
+  <message>
+   <source>How often every chip is seen, if the time allows.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>How the new model answers: with a mask head, which draws the best masks, or in tokens, as PaliGemma's own tools do.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Image</source>
@@ -585,8 +677,36 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Instala de nuevo el motor en su propio entorno.</translation>
   </message>
   <message>
+   <source>IoU on validation chips</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>IoU per image</source>
+   <translation>IoU por imagen</translation>
+  </message>
+  <message>
+   <source>IoU pooled</source>
+   <translation>IoU sobre todos los píxeles</translation>
+  </message>
+  <message>
+   <source>IoU {value}</source>
+   <translation>IoU {value}</translation>
+  </message>
+  <message>
    <source>IoU {value} on held-out images</source>
    <translation>IoU {value} en imágenes reservadas</translation>
+  </message>
+  <message>
+   <source>IoU {value} per image, {pooled} pooled</source>
+   <translation>IoU {value} por imagen, {pooled} sobre todos los píxeles</translation>
+  </message>
+  <message>
+   <source>IoU {value} per image, {pooled} pooled, on held-out images</source>
+   <translation>IoU {value} por imagen, {pooled} sobre todos los píxeles, en imágenes reservadas</translation>
+  </message>
+  <message>
+   <source>IoU {value} pooled on held-out images</source>
+   <translation>IoU {value} sobre todos los píxeles de imágenes reservadas</translation>
   </message>
   <message>
    <source>Island</source>
@@ -619,6 +739,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>Layer</source>
    <translation>Capa</translation>
+  </message>
+  <message>
+   <source>Learning rate</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Least share of a chip with data (0.75)</source>
@@ -669,6 +793,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Buscar</translation>
   </message>
   <message>
+   <source>Looking at the set, and trying what a step takes…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Looking at what this computer has</source>
    <translation>Mirando qué tiene este equipo</translation>
   </message>
@@ -693,6 +821,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Busca Pythons que tengan el motor.</translation>
   </message>
   <message>
+   <source>Loss</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Made (UTC)</source>
    <translation>Creado (UTC)</translation>
   </message>
@@ -713,8 +845,16 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Vista del mapa</translation>
   </message>
   <message>
+   <source>Mask head</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>May go on beyond the image</source>
    <translation>Puede seguir más allá de la imagen</translation>
+  </message>
+  <message>
+   <source>Measured on images that it did not learn from, of the kind that it learned from: numbers of models with other data cannot be compared.</source>
+   <translation>Medido en imágenes de las que no aprendió, del tipo del que aprendió: los números de modelos con otros datos no se pueden comparar.</translation>
   </message>
   <message>
    <source>Model</source>
@@ -749,12 +889,24 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Nombrar recortes cuyos tokens llevan menos (IoU; 0.5)</translation>
   </message>
   <message>
+   <source>Needs</source>
+   <translation>Necesita</translation>
+  </message>
+  <message>
    <source>Needs its address and perhaps a token. Pixels of your layer are sent there.</source>
    <translation>Necesita su dirección y quizá un token. Los píxeles de su capa se envían allí.</translation>
   </message>
   <message>
    <source>New corners snap to those that are there, as QGIS is set to do (S)</source>
    <translation>Las esquinas nuevas se ajustan a las que hay, según esté puesto QGIS (S)</translation>
+  </message>
+  <message>
+   <source>New name</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>New training</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>No CRS: sizes count in pixels, and the result cannot become GeoJSON.</source>
@@ -767,6 +919,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>No Python here has the engine. Set it up, above.</source>
    <translation>Ningún Python de aquí tiene el motor. Prepárelo arriba.</translation>
+  </message>
+  <message>
+   <source>No limit</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>No water is drawn in any chip yet.</source>
@@ -799,6 +955,14 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>Not stated</source>
    <translation>Sin indicar</translation>
+  </message>
+  <message>
+   <source>Nothing is measured yet.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Nothing is trained.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Nothing new was found.</source>
@@ -885,6 +1049,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Solape de teselas, como fracción (0.25)</translation>
   </message>
   <message>
+   <source>Packing the training set…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Pixel size</source>
    <translation>Tamaño de píxel</translation>
   </message>
@@ -931,6 +1099,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>Prompt (segment and the labels)</source>
    <translation>Prompt (segment y las etiquetas)</translation>
+  </message>
+  <message>
+   <source>Prompt: {prompt}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>PyTorch</source>
@@ -1045,6 +1217,14 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Semilla de la elección de bloques y recortes secos (0)</translation>
   </message>
   <message>
+   <source>Seeds</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Sees every chip once more, measures, and keeps the best model.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Segment water</source>
    <translation>Segmentar agua</translation>
   </message>
@@ -1063,6 +1243,14 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>Selected polygons</source>
    <translation>Polígonos seleccionados</translation>
+  </message>
+  <message>
+   <source>Sending the training set…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Sends the set to the engine, which says what the training will take.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Set up by another version of the plugin: repair it.</source>
@@ -1121,6 +1309,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Simplificar contornos dentro de esta distancia (m; 0)</translation>
   </message>
   <message>
+   <source>Size</source>
+   <translation>Tamaño</translation>
+  </message>
+  <message>
    <source>Smaller islands become water, in square metres. 0 keeps every island.</source>
    <translation>Las islas menores pasan a ser agua, en metros cuadrados. Con 0 se queda toda isla.</translation>
   </message>
@@ -1157,8 +1349,20 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Algo inesperado salió mal: {why}. El registro dice más.</translation>
   </message>
   <message>
+   <source>Speed here</source>
+   <translation>Velocidad aquí</translation>
+  </message>
+  <message>
    <source>Split</source>
    <translation>Reparto</translation>
+  </message>
+  <message>
+   <source>Start</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Start from</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Starting the engine with {python}</source>
@@ -1177,8 +1381,36 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Paso</translation>
   </message>
   <message>
+   <source>Step {step} of {steps}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Step {step}: loss {loss}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Stop after this epoch</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Stop now</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Stop now. What is finished is kept, and you can resume.</source>
    <translation>Detener ahora. Lo terminado se conserva y puede reanudar.</translation>
+  </message>
+  <message>
+   <source>Stopped before there was a model</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Stopped. {title}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Stops at once. The best model so far is kept, and you can resume.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Suggest</source>
@@ -1245,6 +1477,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Los polígonos elegidos están fuera de la zona elegida.</translation>
   </message>
   <message>
+   <source>The curves come with the first steps.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>The disk is full. Make room and try again.</source>
    <translation>El disco está lleno. Haga sitio e inténtelo otra vez.</translation>
   </message>
@@ -1293,6 +1529,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>El motor de este equipo fue terminado: por otro programa, o porque no había memoria suficiente.</translation>
   </message>
   <message>
+   <source>The engine waits for the training set…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>The engine was set up by another version of the plugin. Open the options of waterseg and repair it, so that both are the same again.</source>
    <translation>El motor fue configurado por otra versión del complemento. Abra las opciones de waterseg y repárelo para que ambos vuelvan a coincidir.</translation>
   </message>
@@ -1313,12 +1553,20 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>La carpeta en la que se crea la carpeta del conjunto</translation>
   </message>
   <message>
+   <source>The folder of a training set</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>The folder of the engine may not be written. Choose another one in the options.</source>
    <translation>No se puede escribir en la carpeta del motor. Elija otra en las opciones.</translation>
   </message>
   <message>
    <source>The folder {folder} cannot be written. Choose another one.</source>
    <translation>No se puede escribir en la carpeta {folder}. Elija otra.</translation>
+  </message>
+  <message>
+   <source>The highest rate. Too high a one forgets, too low a one learns nothing.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The image in which water is looked for.</source>
@@ -1359,6 +1607,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>The model that looks for water. Larger ones see more and need a GPU.</source>
    <translation>El modelo que busca agua. Los mayores ven más y necesitan una GPU.</translation>
+  </message>
+  <message>
+   <source>The model to start from. It stays as it is.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>The model's own</source>
@@ -1409,6 +1661,26 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>El texto que un modelo aprende a responder a este recorte.</translation>
   </message>
   <message>
+   <source>The training begins.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The training failed</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The training is planned for so many minutes at most, and stops early by itself.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The training set cannot be packed: {path}: {why}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The training set has no chips yet.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>The virus scanner stopped the installation. Allow the folder of the engine in it.</source>
    <translation>El antivirus detuvo la instalación. Permita en él la carpeta del motor.</translation>
   </message>
@@ -1443,6 +1715,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>There is no server yet: give its address in the options of waterseg.</source>
    <translation>Aún no hay servidor: indique su dirección en las opciones de waterseg.</translation>
+  </message>
+  <message>
+   <source>There is no training set in {folder}.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>There is no water in this chip: it is labelled, though nothing is drawn.</source>
@@ -1485,6 +1761,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Esto es agua tal como está (A)</translation>
   </message>
   <message>
+   <source>This is what it will take:</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>This layer cannot be read.</source>
    <translation>Esta capa no se puede leer.</translation>
   </message>
@@ -1501,6 +1781,14 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Umbral (de 0 a 1)</translation>
   </message>
   <message>
+   <source>Time limit</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Tokens in a grid</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Tolerance</source>
    <translation>Tolerancia</translation>
   </message>
@@ -1509,8 +1797,44 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Tolerancia {number}</translation>
   </message>
   <message>
+   <source>Train</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Train so many times from different seeds, within the same time, and keep the best on the validation chips.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Trained from</source>
+   <translation>Entrenado a partir de</translation>
+  </message>
+  <message>
+   <source>Trained from {base}</source>
+   <translation>Entrenado a partir de {base}</translation>
+  </message>
+  <message>
+   <source>Trained from {base} on {data}</source>
+   <translation>Entrenado a partir de {base} con {data}</translation>
+  </message>
+  <message>
+   <source>Trained on</source>
+   <translation>Entrenado con</translation>
+  </message>
+  <message>
+   <source>Trained on {data}</source>
+   <translation>Entrenado con {data}</translation>
+  </message>
+  <message>
    <source>Training</source>
    <translation>Entrenamiento</translation>
+  </message>
+  <message>
+   <source>Training set</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Training set for {name}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Training set of {layer}</source>
@@ -1553,8 +1877,20 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Usar los colores que dibuja QGIS en lugar de los valores</translation>
   </message>
   <message>
+   <source>Use this model</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Validation</source>
    <translation>Validación</translation>
+  </message>
+  <message>
+   <source>Validation IoU {iou} after step {step}.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Validation chips: the image, what is drawn, what the model says</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Value without data: auto, none, or a number (auto)</source>
@@ -1595,6 +1931,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>What the model will be asked, in English.</source>
    <translation>Lo que se preguntará al modelo, en inglés.</translation>
+  </message>
+  <message>
+   <source>What the new model is called in lists: letters, digits, - _ .</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>What the tokens can say</source>
@@ -1669,12 +2009,20 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Escribir de nuevo</translation>
   </message>
   <message>
+   <source>Write one with Build training set.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Write the polygons as GeoJSON in longitude and latitude (RFC 7946).</source>
    <translation>Escribir los polígonos como GeoJSON en longitud y latitud (RFC 7946).</translation>
   </message>
   <message>
    <source>Write the training set</source>
    <translation>Escribir el conjunto de entrenamiento</translation>
+  </message>
+  <message>
+   <source>Writing the new model…</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Writing the result…</source>
@@ -1685,8 +2033,16 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Escrito: {summary}.</translation>
   </message>
   <message>
+   <source>Your own</source>
+   <translation>Propios</translation>
+  </message>
+  <message>
    <source>Zoom to the result</source>
    <translation>Acercar al resultado</translation>
+  </message>
+  <message>
+   <source>a GPU with {size} GB</source>
+   <translation>una GPU con {size} GB</translation>
   </message>
   <message>
    <source>about {size}</source>
@@ -1701,8 +2057,16 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>unos {time}</translation>
   </message>
   <message>
+   <source>any computer</source>
+   <translation>cualquier ordenador</translation>
+  </message>
+  <message>
    <source>chosen in the options</source>
    <translation>elegido en las opciones</translation>
+  </message>
+  <message>
+   <source>epoch {epoch}</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>for NVIDIA graphics cards</source>
@@ -1717,8 +2081,16 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>no responde</translation>
   </message>
   <message>
+   <source>min</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>m²</source>
    <translation>m²</translation>
+  </message>
+  <message>
+   <source>needs {device}</source>
+   <translation>necesita {device}</translation>
   </message>
   <message>
    <source>no NVIDIA graphics card was found</source>
@@ -1737,8 +2109,16 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>de otra versión</translation>
   </message>
   <message>
+   <source>seed {seed}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>starting the engine…</source>
    <translation>arrancando el motor…</translation>
+  </message>
+  <message>
+   <source>steps</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>the driver of the NVIDIA graphics card does not answer</source>
@@ -1783,6 +2163,14 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>waterseg {version} on {device}</source>
    <translation>waterseg {version} en {device}</translation>
+  </message>
+  <message>
+   <source>{best}; before {iou}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{billions} billion parameters</source>
+   <translation>{billions} mil millones de parámetros</translation>
   </message>
   <message>
    <source>{blank} of {all} pictures of {layer} were blank: there it is not known whether there is water.</source>
@@ -1943,6 +2331,18 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>{minutes} min</source>
    <translation>{minutes} min</translation>
+  </message>
+  <message>
+   <source>{model} is ready</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{model}: IoU {before} → {after}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{name!r} is no name for a model: take letters from a to z, digits, '-', '_' and '.', {most} at most, a letter or digit first.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>{path} cannot be written: {why}</source>

@@ -1,15 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The dock's other parts: what they show is what they are told, and they clean up behind them."""
 
-import shutil
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtTest import QTest
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def square(corner):
@@ -171,27 +167,3 @@ def test_the_options_page_keeps_what_it_shows_and_only_on_ok(qgis_app):
     assert (kept.mode, kept.server_url) == (SERVER, "https://gpu.example.org:8470")
     assert kept.device == "cpu"
     assert told
-
-
-def test_a_model_is_described_by_what_is_known_of_it():
-    from qgis_plugin.gui.model_field import describe
-    from qgis_plugin.wire import Model
-
-    assert describe(Model(name="big")) == ""
-    text = describe(Model(parameters=8_800_000, iou_per_image=0.73, seconds_per_tile=0.05))
-    for words in ("8.8 million", "0.73", "0.05 s"):
-        assert words in text
-
-
-def test_more_models_of_the_options_are_on_offer_in_the_dock(engine, tmp_path):
-    from qgis_plugin.gui.model_field import ModelField
-    from qgis_plugin.gui.options_page import OptionsPage
-
-    shutil.copytree(ROOT / "waterseg_core" / "checkpoints" / "nano", tmp_path / "lakes")
-    page = OptionsPage(lambda: None)
-    page.local.models.setText(f" {tmp_path / 'lakes'} ,")
-    page.apply()
-    field = ModelField()
-    field.set_info(engine.info(), "lakes")
-    assert [field.box.itemData(row) for row in range(field.box.count())] == ["nano", "lakes"]
-    assert field.name() == "lakes"

@@ -88,8 +88,7 @@ class SeedRun:
         began = time.monotonic()
         counts = self._counted(segmenter)
         self._look_seconds = time.monotonic() - began
-        place = counts.best() if shared.recipe.answer == "dense" else 0
-        self._state.before = self._measured(counts, 0, place)
+        self._state.before = self._measured(counts, 0)
         self._state.counts["before"] = counts.words()
         self._show(0, self._state.before)
         self._tell("look", look=self._state.before)
@@ -222,7 +221,9 @@ class SeedRun:
             revision=self._shared.options.revision if adapter else None,
         )
 
-    def _measured(self, counts: Counts, step: int, place: int = 0) -> Look:
+    def _measured(self, counts: Counts, step: int) -> Look:
+        """At the threshold that a mask head would be published with."""
+        place = counts.best() if self._shared.recipe.answer == "dense" else 0
         (iou, pooled), threshold = counts.scores(place), counts.thresholds[place]
         loss = self._state.loss if step else None
         return Look(self._seed, step, (iou + pooled) / 2, iou, pooled, threshold, loss)

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from waterseg_core.errors import ModelError
 from waterseg_core.segmentation import Segmentation
 from waterseg_core.segmenter import Segmenter
 
@@ -48,7 +49,7 @@ class Shared:
     """A segmenter whose images go through the queue; everything else is the model's own."""
 
     def __init__(self, inference: Inference, key: Any, load: Load, segmenter: Segmenter) -> None:
-        self._inference, self._key, self._load = inference, key, load
+        self._inference, self._key, self._load_first = inference, key, load
         self._about = {
             name: getattr(segmenter, name, None)
             for name in ("prompt", "answer", "device", "dtype", "batch")
@@ -67,6 +68,16 @@ class Shared:
         """Wait in the queue, and for the answer; raises what the model raises."""
         answers: list[Segmentation] = self._inference.ask(self._key, self._load, images)
         return answers
+
+    def _load(self) -> Segmenter:
+        """The same again, when it had to go meanwhile; half a raster by another one is nothing."""
+        segmenter = self._load_first()
+        if segmenter.revision != self.revision:
+            raise ModelError(
+                f"The model {self.name} was replaced by another one while the job was at work "
+                f"({self.revision}, now {segmenter.revision}). Resume the job: it begins anew."
+            )
+        return segmenter
 
 
 class Inference:

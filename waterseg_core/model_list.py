@@ -7,6 +7,7 @@ folder, so that their names can be used anywhere; a folder that is gone is passe
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,7 +18,17 @@ from .paligemma.card import card
 from .paligemma.hub import BUNDLED, KNOWN, NANO, find_local
 from .places import cache_folder
 
-__all__ = ["Listed", "folder_of", "listed", "own", "remember", "resolved"]
+__all__ = [
+    "Listed",
+    "about",
+    "base_of",
+    "folder_of",
+    "listed",
+    "own",
+    "remember",
+    "resolved",
+    "stamp",
+]
 
 ADAPTER, CHECKPOINT, SETTINGS = "adapter_config.json", "config.json", "waterseg.json"
 _REGISTRY = "models.json"
@@ -78,8 +89,8 @@ def remember(folder: Path) -> str:
 
 
 def own() -> dict[str, Path]:
-    """Own models by name, those whose folder is still there."""
-    found = {name: Path(path) for name, path in _remembered().items()}
+    """Own models by name, those whose folder is still there. None of them is called `nano`."""
+    found = {name: Path(path) for name, path in _remembered().items() if name != NANO}
     return {name: path for name, path in found.items() if _is_model(path)}
 
 
@@ -128,6 +139,34 @@ def listed() -> list[Listed]:
     return models + [_hub(name) for name in KNOWN]
 
 
+def about(name: str) -> Listed:
+    """What can be said of one model, named as `load_segmenter` takes it.
+
+    A folder goes by its last name. Raises ModelError for one that is broken.
+    """
+    if name == NANO:
+        return _local(NANO, "bundled", None)
+    folder = Path(folder_of(name)).expanduser()
+    return _local(folder.resolve().name, "own", folder) if folder.is_dir() else _hub(name)
+
+
+def stamp(name: str) -> tuple[tuple[str, int, int], ...]:
+    """What changes when the files of a model in a folder do, or those of its base.
+
+    Names, times and sizes: cheap, and another one for a training that was repeated under the same
+    name. Empty for the bundled model and for the hub's, whose files stay as they are. Raises
+    ModelError for an adapter that does not say what it belongs to.
+    """
+    found = []
+    for part in resolved(name):
+        folder = Path(part).expanduser() if part and part != NANO else None
+        if folder is not None and folder.is_dir():
+            with contextlib.suppress(OSError):  # it is being replaced, or removed
+                states = [(path.name, path.stat()) for path in sorted(folder.iterdir())]
+                found += [(file, state.st_mtime_ns, state.st_size) for file, state in states]
+    return tuple(found)
+
+
 def _local(name: str, kind: str, folder: Path | None) -> Listed:
     place = folder or BUNDLED / NANO
     facts, says = card(str(place)), _json(place / SETTINGS)
@@ -156,6 +195,7 @@ def _local(name: str, kind: str, folder: Path | None) -> Listed:
 def _hub(name: str) -> Listed:
     folder = find_local(name)
     size = _parameters(name)
+    known = name in KNOWN or f"google/{name}" in KNOWN
     return Listed(
         name,
         "hub",
@@ -166,8 +206,8 @@ def _hub(name: str) -> Listed:
         sum(path.stat().st_size for path in folder.iterdir()) if folder else None,
         _needs(size),
         ("objects", "grid"),
-        _GOOGLE_DATA,
-        _GOOGLE_LICENCE,
+        _GOOGLE_DATA if known else None,
+        _GOOGLE_LICENCE if known else None,
         None,
         None,
     )

@@ -120,10 +120,16 @@ def models() -> dict[str, str]:
 
 
 def card(name: str, answer: str = "auto") -> dict[str, Any]:
-    """What can be said of a model without loading it: see `paligemma.card`."""
-    from .model_list import folder_of
+    """What can be said of a model without loading it: see `paligemma.card`.
+
+    An adapter's tile is its base's where it says nothing else.
+    """
+    from .model_list import folder_of, resolved
     from .paligemma.card import card as facts
 
     folder = folder_of(name)
     found = facts(folder, answer)
+    base, adapter = resolved(folder)
+    if adapter is not None and found["tile_px"] is None:
+        found["tile_px"] = facts(base, answer)["tile_px"]
     return found | {"title": name} if found["title"] == folder else found

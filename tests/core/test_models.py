@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from click.testing import CliRunner
 
 from waterseg_core.cli.main import waterseg
 from waterseg_core.errors import ModelError
-from waterseg_core.model_list import listed, own, remember, resolved
+from waterseg_core.model_list import about, listed, own, remember, resolved, stamp
 from waterseg_core.paligemma.hub import KNOWN
 from waterseg_core.segmenter import card, load_segmenter
 
@@ -102,6 +103,41 @@ def test_a_folder_with_an_adapter_means_its_base_and_itself(ponds: Path, tmp_pat
     assert resolved("nano", path) == ("nano", path)
     with pytest.raises(ModelError, match="does not say which model it belongs to"):
         resolved(str(adapter(tmp_path / "lost", None)))
+
+
+def test_the_stamp_of_a_model_changes_with_its_files_and_with_those_of_its_base(
+    ponds: Path, tmp_path: Path
+) -> None:
+    assert stamp("nano") == stamp("google/paligemma2-3b-mix-448") == ()
+    frost = adapter(tmp_path / "frost", str(ponds))
+    first = stamp(str(ponds)), stamp(str(frost))
+    assert first == (stamp(str(ponds)), stamp(str(frost)))
+    os.utime(ponds / "model.safetensors", (1, 1))
+    second = stamp(str(ponds)), stamp(str(frost))
+    assert first[0] != second[0]
+    assert first[1] != second[1]
+    (frost / "adapter_config.json").write_text(json.dumps({"base_model_name_or_path": "nano"}))
+    assert stamp(str(frost)) != second[1]
+
+
+def test_an_adapter_sees_tiles_of_its_base_where_it_says_nothing_else(
+    ponds: Path, tmp_path: Path
+) -> None:
+    frost = adapter(tmp_path / "frost", str(ponds))
+    assert card(str(frost))["tile_px"] == tiny.IMAGE_SIZE
+    (frost / "waterseg.json").write_text(json.dumps({"tile": {"objects": 96}}))
+    assert card(str(frost))["tile_px"] == 96
+
+
+def test_only_what_is_known_is_told_of_models_on_the_hub() -> None:
+    assert "WebLI" in str(about("paligemma2-3b-mix-448").data)
+    assert (about("somebody/lakes").data, about("somebody/lakes").licence) == (None, None)
+
+
+def test_a_weights_file_that_is_broken_is_told(ponds: Path) -> None:
+    (ponds / "model.safetensors").write_bytes(b"\xff" * 9)
+    with pytest.raises(ModelError, match=r"model\.safetensors cannot be read"):
+        card(str(ponds))
 
 
 def test_a_registry_that_was_damaged_is_begun_anew(ponds: Path, tmp_path: Path) -> None:

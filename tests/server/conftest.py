@@ -21,6 +21,12 @@ from waterseg_core.jobs import Limits
 Serve = Callable[..., Live]
 
 
+@pytest.fixture(autouse=True)
+def no_models_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server offers the own models of its cache: here there are none but a test's."""
+    monkeypatch.setenv("WATERSEG_CACHE", str(tmp_path / "cache"))
+
+
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Serve]:
     """A function that starts a server, one that segments by pixels if nothing else is said.

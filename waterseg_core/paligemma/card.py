@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
+from ..errors import ModelError
 from .hub import BUNDLED, NANO, find_local
 from .settings import FILE, Settings
 
@@ -49,14 +51,12 @@ def _json(path: Path) -> dict[str, Any]:
 
 
 def _parameters(path: Path) -> int:
-    """Numbers in a safetensors file, by its header."""
-    total = 0
-    with path.open("rb") as file:
-        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-    for name, tensor in header.items():
-        if name != "__metadata__":
-            count = 1
-            for side in tensor["shape"]:
-                count *= side
-            total += count
-    return total
+    """Numbers in a safetensors file, by its header. Raises ModelError for a broken one."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, "numpy") as file:
+            names = file.keys()
+            return sum(math.prod(file.get_slice(name).get_shape()) for name in names)
+    except (OSError, SafetensorError) as error:
+        raise ModelError(f"{path} cannot be read: {error}.") from error

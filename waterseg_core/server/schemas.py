@@ -31,7 +31,12 @@ class ModelAbout(BaseModel):
     tile_px: int | None
     default: bool
     bundled: bool
+    kind: Literal["bundled", "own", "hub"]
+    base: str | None = Field(description="What an adapter belongs to.")
     parameters: int | None
+    needs: str = Field(description="Which device, in words; empty where it is not known.")
+    answers: list[str]
+    data: str | None = Field(description="What it learned from.")
     licence: str | None
     iou_per_image: float | None = Field(description="Mean IoU over held-out images.")
     iou_pooled: float | None = Field(description="IoU over all their pixels together.")

@@ -8,6 +8,7 @@ this computer, `client_remote.Remote` to a server, on QGIS's own network stack.
 import json
 import os
 
+from .client_studies import Studies
 from .errors import Busy, Denied, NotFound, Refused, Unreachable, WrongVersion
 from .wire import PROTOCOL, Info, Job
 from .words import tr
@@ -18,7 +19,7 @@ RETRY_AFTER = 1.0
 PART_BYTES = 8 << 20
 
 
-class Client:
+class Client(Studies):
     """Speaks to one engine. Every method raises `WireError`s, and `Stopped` when cancelled.
 
     transport: has `send(method, path, body=None, content_type="", encoding="", feedback=None)
@@ -165,7 +166,7 @@ class Client:
         """The error that an answer stands for; the sentence is the server's own if it has one."""
         said = _said(reply.body)
         message = str(said.get("message") or "")
-        if reply.status in (401, 403):
+        if reply.status == 401 or (reply.status == 403 and not message):
             return Denied(
                 tr(
                     "{engine} does not accept the token. Choose the right authentication in the "

@@ -13,7 +13,7 @@ class WatersegPlugin:
     def __init__(self, iface):
         self.iface = iface
         self.provider = None
-        self.control = self.training = None
+        self.control = self.training = self.finetune = None
         self._undo = []
         self._do(load_translator(), unload_translator)
 
@@ -33,6 +33,7 @@ class WatersegPlugin:
 
     def initGui(self):
         """Algorithms, button, menus, options page; the dock comes when it is asked for."""
+        from .gui.finetune_control import FinetuneControl
         from .gui.layer_menu import LayerMenu
         from .gui.options_page import OptionsFactory
         from .gui.segment_control import SegmentControl
@@ -45,7 +46,12 @@ class WatersegPlugin:
         self.training = training = TrainingControl(self.iface)
         self._do(training, TrainingControl.take_down)
         training.openOptions.connect(control.open_options)
-        self._add_actions(control, training)
+        self.finetune = finetune = FinetuneControl(self.iface)
+        self._do(finetune, FinetuneControl.take_down)
+        finetune.openOptions.connect(control.open_options)
+        finetune.useWanted.connect(control.use_model)
+        training.fineTune.connect(finetune.open_with)
+        self._add_actions(control, training, finetune)
         factory = self._do(
             OptionsFactory(self._on_options, control.server_first),
             self.iface.unregisterOptionsWidgetFactory,
@@ -57,26 +63,29 @@ class WatersegPlugin:
     def _on_options(self):
         self.control.on_options()
         self.training.on_options()
+        self.finetune.on_options()
 
-    def _add_actions(self, control, training):
-        from .gui.actions import options_action, raster_menu, segment_action, training_action
+    def _add_actions(self, control, training, finetune):
+        from .gui import actions
 
         window = self.iface.mainWindow()
-        segment = self._do(segment_action(window), lambda action: action.deleteLater())
-        segment.toggled.connect(control.show_dock)
-        control.dock_shown.connect(segment.setChecked)
-        self.iface.addToolBarIcon(segment)
-        self._do(segment, self.iface.removeToolBarIcon)
-        build = self._do(training_action(window), lambda action: action.deleteLater())
-        build.toggled.connect(training.show_dock)
-        training.dock_shown.connect(build.setChecked)
-        self.iface.addToolBarIcon(build)
-        self._do(build, self.iface.removeToolBarIcon)
-        options = self._do(options_action(window), lambda action: action.deleteLater())
+        made = []
+        for make, panel in (
+            (actions.segment_action, control),
+            (actions.training_action, training),
+            (actions.finetune_action, finetune),
+        ):
+            action = self._do(make(window), lambda one: one.deleteLater())
+            action.toggled.connect(panel.show_dock)
+            panel.dock_shown.connect(action.setChecked)
+            self.iface.addToolBarIcon(action)
+            self._do(action, self.iface.removeToolBarIcon)
+            made.append(action)
+        options = self._do(actions.options_action(window), lambda one: one.deleteLater())
         options.triggered.connect(lambda: control.open_options())
         # A menu of our own: the one that QGIS would make stays behind when it is empty.
         menu = self._do(
-            raster_menu(self.iface, segment, build, options), lambda one: one.deleteLater()
+            actions.raster_menu(self.iface, *made, options), lambda one: one.deleteLater()
         )
         self._do(menu.menuAction(), self.iface.rasterMenu().removeAction)
 
@@ -85,5 +94,5 @@ class WatersegPlugin:
         while self._undo:
             undo, made = self._undo.pop()
             undo(made)
-        self.provider = self.control = self.training = None
+        self.provider = self.control = self.training = self.finetune = None
         the_engine().stop(wait=True)

@@ -7,6 +7,7 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from .algorithms.build_training_set import BuildTrainingSet
+from .algorithms.finetune import Finetune
 from .algorithms.segment_water import SegmentWater
 
 ICON = os.path.join(os.path.dirname(__file__), "resources", "icon.svg")
@@ -31,3 +32,4 @@ class WatersegProvider(QgsProcessingProvider):
         """Add every algorithm."""
         self.addAlgorithm(SegmentWater())
         self.addAlgorithm(BuildTrainingSet())
+        self.addAlgorithm(Finetune())

@@ -36,7 +36,7 @@ class SegmentTask(QgsTask):
     run_kind = Run
 
     def __init__(self, request, resume=None):
-        super().__init__(self._title(request), _flags())
+        super().__init__(self._title(request), task_flags())
         self.request = request
         self._feedback = QgsRasterBlockFeedback()
         self._run = self.run_kind(request, the_engine(), self._feedback, self, resume)
@@ -54,7 +54,7 @@ class SegmentTask(QgsTask):
         except PluginError as why:
             self._failure = str(why)
         except Exception as why:  # whatever it is, the user gets a sentence and the log the rest
-            self._failure = _unexpected(why)
+            self._failure = unexpected(why)
         return self._outcome is not None
 
     def cancel(self):
@@ -98,7 +98,7 @@ class InfoTask(QgsTask):
     failedWith = pyqtSignal(str)
 
     def __init__(self, settings=None):
-        super().__init__(tr("Asking the engine of waterseg"), _flags())
+        super().__init__(tr("Asking the engine of waterseg"), task_flags())
         self._settings = settings
         self._feedback = QgsRasterBlockFeedback()
         self._info = None
@@ -111,7 +111,7 @@ class InfoTask(QgsTask):
         except PluginError as why:
             self._failure = str(why)
         except Exception as why:
-            self._failure = _unexpected(why)
+            self._failure = unexpected(why)
         return self._info is not None
 
     def cancel(self):
@@ -133,13 +133,13 @@ class InfoTask(QgsTask):
         return the_engine().info(self._feedback)
 
 
-def _flags():
+def task_flags():
     """Can be cancelled, and without QGIS's own "Task complete": what came of it is told by us."""
     silent = getattr(QgsTask.Flag, "Silent", None)  # from QGIS 3.26 on
     return QgsTask.Flag.CanCancel if silent is None else QgsTask.Flag.CanCancel | silent
 
 
-def _unexpected(why):
+def unexpected(why):
     """A sentence for an error that nobody thought of; its trace goes to the log."""
     import traceback
 

@@ -18,7 +18,10 @@ MANIFEST, MAP, PREVIEW = "manifest.csv", "map.png", "preview.html"
 
 @dataclass(frozen=True)
 class Written:
-    """What stands in a set. splits: chips by split; wet: chips with water; iou: mean or None."""
+    """What stands in a set. splits: chips by split; wet: chips with water; iou: mean or None.
+
+    prompt: what a model is asked.
+    """
 
     folder: str
     chips: int = 0
@@ -26,6 +29,7 @@ class Written:
     splits: dict = field(default_factory=dict)
     iou: float = None
     notes: tuple = ()
+    prompt: str = ""
 
     @property
     def map(self):
@@ -108,4 +112,5 @@ def read(folder):
         splits=splits,
         iou=sum(known) / len(known) if known else None,
         notes=tuple(about.get("notes") or ()),
+        prompt=str(about.get("prefix") or ""),
     )

@@ -4,7 +4,7 @@
 from qgis.PyQt.QtWidgets import QMenu
 
 from ..words import tr
-from .qt import QAction, plugin_icon, theme_icon, training_icon
+from .qt import QAction, finetune_icon, plugin_icon, theme_icon, training_icon
 
 
 def segment_action(window):
@@ -24,6 +24,16 @@ def training_action(window):
     action.setCheckable(True)
     action.setToolTip(tr("Build training set: draw water, and teach a model with it"))
     action.setStatusTip(tr("Turns drawn water into chips and texts that a model learns from"))
+    return action
+
+
+def finetune_action(window):
+    """Shows and hides the panel of fine-tuning; stays pressed while it is there."""
+    action = QAction(finetune_icon(), tr("Fine-tune"), window)
+    action.setObjectName("waterseg_finetune")
+    action.setCheckable(True)
+    action.setToolTip(tr("Fine-tune: teach a model with a training set"))
+    action.setStatusTip(tr("Trains a model on a training set, and says whether it is better"))
     return action
 
 

@@ -26,6 +26,7 @@ except AttributeError:  # before QGIS 3.30
 __all__ = [
     "POLYGON",
     "QAction",
+    "finetune_icon",
     "form_layout",
     "hint_label",
     "keys_of",
@@ -47,6 +48,11 @@ def plugin_icon():
 def training_icon():
     """The icon of training sets."""
     return QIcon(str(RESOURCES / "training.svg"))
+
+
+def finetune_icon():
+    """The icon of fine-tuning."""
+    return QIcon(str(RESOURCES / "finetune.svg"))
 
 
 def short_path(path):

@@ -28,6 +28,7 @@ class TrainingControl(QObject):
 
     dock_shown = pyqtSignal(bool)
     openOptions = pyqtSignal()
+    fineTune = pyqtSignal(str)
 
     def __init__(self, iface):
         super().__init__(iface.mainWindow())
@@ -74,6 +75,7 @@ class TrainingControl(QObject):
         dock.write.changed.connect(self.planning.schedule)
         dock.write.labelsChanged.connect(lambda: dock.draw.set_labels(dock.write.labels()))
         dock.options.connect(self.openOptions)
+        dock.write.result.fineTune.connect(self.fineTune)
         dock.stepChosen.connect(self._on_step)
         dock.visibilityChanged.connect(self._on_visibility)
         self.planning.planned.connect(self._on_plan)

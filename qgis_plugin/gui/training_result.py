@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The set that was written: counts, the map of its chips, and ways to look at it."""
 
-from qgis.PyQt.QtCore import QLocale, QSize, Qt, QUrl
+from qgis.PyQt.QtCore import QLocale, QSize, Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices, QPixmap
 from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from ..training_wire import SPLITS, plain
 from ..words import tr
-from .qt import hint_label, short_path, theme_icon
+from .qt import finetune_icon, hint_label, short_path, theme_icon
 from .training_chips import split_name
 
 MAP = QSize(340, 190)
@@ -16,7 +16,9 @@ NOTES = 2
 
 
 class WrittenBox(QFrame):
-    """Hidden until there is a set."""
+    """Hidden until there is a set. fineTune(folder): a model shall be trained with it."""
+
+    fineTune = pyqtSignal(str)
 
     def __init__(self, parent=None):
         super().__init__(parent)
@@ -42,6 +44,10 @@ class WrittenBox(QFrame):
             tr("Open preview"),
             lambda: self._written.preview,
         )
+        self.finetune_button = QPushButton(finetune_icon(), tr("Fine-tune on it"), self)
+        self.finetune_button.setObjectName("waterseg_training_finetune")
+        self.finetune_button.setToolTip(tr("Opens the panel Fine-tune with this set."))
+        self.finetune_button.clicked.connect(lambda: self.fineTune.emit(self._written.folder))
         buttons = QHBoxLayout()
         buttons.addWidget(self.folder_button, 1)
         buttons.addWidget(self.preview_button, 1)
@@ -51,6 +57,7 @@ class WrittenBox(QFrame):
         column.addWidget(self.title)
         column.addWidget(self.text)
         column.addLayout(buttons)
+        column.addWidget(self.finetune_button)
         column.addWidget(self.map)
         self.hide()
 

@@ -20,6 +20,7 @@ LAYERS = [
     {"run", "result", "results"},
     {"tasks"},
     {"training"},
+    {"finetune"},
     {"algorithms"},
     {"gui"},
     {"provider"},

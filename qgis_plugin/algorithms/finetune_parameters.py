@@ -36,7 +36,7 @@ def parameters():
 
 def _advanced():
     answers = [
-        tr("The model's own"),
+        tr("Same as the model"),
         tr("Mask head"),
         tr("Tokens in a grid"),
         tr("Boxes and tokens"),

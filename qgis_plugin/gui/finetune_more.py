@@ -72,7 +72,7 @@ class FinetuneMore(QgsCollapsibleGroupBox):
 
     def _offer(self, answers):
         titles = {
-            "auto": tr("The model's own"),
+            "auto": tr("Same as the model"),
             "dense": tr("Mask head"),
             "grid": tr("Tokens in a grid"),
             "objects": tr("Boxes and tokens"),

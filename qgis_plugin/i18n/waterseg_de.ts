@@ -94,7 +94,7 @@
   </message>
   <message>
    <source>A folder that Build training set wrote, or waterseg dataset.</source>
-   <translation type="unfinished" />
+   <translation>Ein Ordner, den „Trainingssatz erstellen“ oder waterseg dataset geschrieben hat.</translation>
   </message>
   <message>
    <source>A new layer when you draw</source>
@@ -138,7 +138,7 @@
   </message>
   <message>
    <source>After step {step}: IoU {iou}, pooled {pooled}</source>
-   <translation type="unfinished" />
+   <translation>Nach Schritt {step}: IoU {iou}, gepoolt {pooled}</translation>
   </message>
   <message>
    <source>All of which the model is at least 70 % sure</source>
@@ -154,7 +154,7 @@
   </message>
   <message>
    <source>Answer</source>
-   <translation type="unfinished" />
+   <translation>Antwort</translation>
   </message>
   <message>
    <source>Apple graphics (MPS)</source>
@@ -171,10 +171,6 @@
   <message>
    <source>Area (m²)</source>
    <translation>Fläche (m²)</translation>
-  </message>
-  <message>
-   <source>As the model does now</source>
-   <translation type="unfinished" />
   </message>
   <message>
    <source>Asking the engine of waterseg</source>
@@ -194,7 +190,7 @@
   </message>
   <message>
    <source>Back to the form. A model that was made stays; a stopped training is forgotten.</source>
-   <translation type="unfinished" />
+   <translation>Zurück zum Formular. Ein Modell, das entstanden ist, bleibt; ein angehaltenes Training wird vergessen.</translation>
   </message>
   <message>
    <source>Bands</source>
@@ -206,11 +202,11 @@
   </message>
   <message>
    <source>Before: IoU {iou}</source>
-   <translation type="unfinished" />
+   <translation>Vorher: IoU {iou}</translation>
   </message>
   <message>
    <source>Before: IoU {iou}, pooled {pooled}</source>
-   <translation type="unfinished" />
+   <translation>Vorher: IoU {iou}, gepoolt {pooled}</translation>
   </message>
   <message>
    <source>Best for the tokens</source>
@@ -218,7 +214,7 @@
   </message>
   <message>
    <source>Best so far: IoU {iou}, after step {step}</source>
-   <translation type="unfinished" />
+   <translation>Bisher am besten: IoU {iou}, nach Schritt {step}</translation>
   </message>
   <message>
    <source>Blue</source>
@@ -226,11 +222,11 @@
   </message>
   <message>
    <source>Both models look for water in what the map shows; two layers lie side by side.</source>
-   <translation type="unfinished" />
+   <translation>Beide Modelle suchen Wasser in dem, was die Karte zeigt; zwei Layer zum Vergleichen.</translation>
   </message>
   <message>
    <source>Boxes and tokens</source>
-   <translation type="unfinished" />
+   <translation>Rechtecke und Token</translation>
   </message>
   <message>
    <source>Build training set</source>
@@ -242,7 +238,7 @@
   </message>
   <message>
    <source>By the recipe</source>
-   <translation type="unfinished" />
+   <translation>Nach dem Rezept</translation>
   </message>
   <message>
    <source>Cancel</source>
@@ -305,6 +301,10 @@
    <translation>Wählen Sie ein Werkzeug und zeichnen Sie auf der Karte. Jeder Strich wird sofort gespeichert.</translation>
   </message>
   <message>
+   <source>Choose a training set.</source>
+   <translation>Wählen Sie einen Trainingssatz.</translation>
+  </message>
+  <message>
    <source>Choose one band, or three for red, green and blue.</source>
    <translation>Wählen Sie ein Band, oder drei für Rot, Grün und Blau.</translation>
   </message>
@@ -318,7 +318,7 @@
   </message>
   <message>
    <source>Choose the folder of a training set.</source>
-   <translation type="unfinished" />
+   <translation>Wählen Sie den Ordner eines Trainingssatzes.</translation>
   </message>
   <message>
    <source>Choose the layer with the drawn water.</source>
@@ -326,7 +326,7 @@
   </message>
   <message>
    <source>Chooses it in the panel Segment water.</source>
-   <translation type="unfinished" />
+   <translation>Wählt es in „Wasser segmentieren“.</translation>
   </message>
   <message>
    <source>Click a corner, move it, click again. Del removes it.</source>
@@ -357,7 +357,17 @@
    <translation>Befehle</translation>
   </message>
   <message>
-   <source>Compare with the old one on this view</source>
+   <source>Compare two results: drag a line over the map</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Compare with the old one
+on this view</source>
+   <translation>Mit dem alten vergleichen,
+in dieser Ansicht</translation>
+  </message>
+  <message>
+   <source>Compare: {new} | {old}</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -414,7 +424,7 @@ Zeichnen Sie das Wasser, und sehen Sie, was die Token davon sagen können, im Be
   </message>
   <message>
    <source>Done</source>
-   <translation type="unfinished" />
+   <translation>Fertig</translation>
   </message>
   <message>
    <source>Done.</source>
@@ -435,6 +445,10 @@ Zeichnen Sie das Wasser, und sehen Sie, was die Token davon sagen können, im Be
   <message>
    <source>Drag a rectangle on the map. Press Esc to stop drawing.</source>
    <translation>Ziehen Sie ein Rechteck auf der Karte auf. Esc beendet das Zeichnen.</translation>
+  </message>
+  <message>
+   <source>Drag the line: left of it {left}, right of it {right}. Esc ends it.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Draw</source>
@@ -502,7 +516,11 @@ Zeichnen Sie das Wasser, und sehen Sie, was die Token davon sagen können, im Be
   </message>
   <message>
    <source>Epochs</source>
-   <translation type="unfinished" />
+   <translation>Epochen</translation>
+  </message>
+  <message>
+   <source>Epochs: how often every chip is seen (by the recipe)</source>
+   <translation>Epochen: wie oft jeder Ausschnitt gesehen wird (nach dem Rezept)</translation>
   </message>
   <message>
    <source>Erase water</source>
@@ -566,7 +584,15 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Fine-tune</source>
-   <translation type="unfinished" />
+   <translation>Feinabstimmen</translation>
+  </message>
+  <message>
+   <source>Fine-tune on it</source>
+   <translation>Damit feinabstimmen</translation>
+  </message>
+  <message>
+   <source>Fine-tune: teach a model with a training set</source>
+   <translation>Feinabstimmen: ein Modell mit einem Trainingssatz lehren</translation>
   </message>
   <message>
    <source>Folder</source>
@@ -617,12 +643,20 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Ab welcher Wahrscheinlichkeit ein Pixel Wasser ist. Niedriger findet mehr Wasser, und mehr, das keines ist.</translation>
   </message>
   <message>
+   <source>From {base}</source>
+   <translation>Aus {base}</translation>
+  </message>
+  <message>
+   <source>From {base}, with the set {name}</source>
+   <translation>Aus {base}, mit dem Satz {name}</translation>
+  </message>
+  <message>
    <source>GeoPackage</source>
    <translation>GeoPackage</translation>
   </message>
   <message>
    <source>Give the new model a name.</source>
-   <translation type="unfinished" />
+   <translation>Geben Sie dem neuen Modell einen Namen.</translation>
   </message>
   <message>
    <source>Go on where the run stopped, with its own options.</source>
@@ -630,7 +664,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Goes on where the training stopped, to the same numbers.</source>
-   <translation type="unfinished" />
+   <translation>Geht weiter, wo das Training aufgehört hat, zu denselben Zahlen.</translation>
   </message>
   <message>
    <source>Green</source>
@@ -646,11 +680,11 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>How often every chip is seen, if the time allows.</source>
-   <translation type="unfinished" />
+   <translation>Wie oft jeder Ausschnitt gesehen wird, wenn die Zeit reicht.</translation>
   </message>
   <message>
    <source>How the new model answers: with a mask head, which draws the best masks, or in tokens, as PaliGemma's own tools do.</source>
-   <translation type="unfinished" />
+   <translation>Wie das neue Modell antwortet: mit einem Maskenkopf, der die besten Masken zeichnet, oder in Token, wie PaliGemmas eigene Werkzeuge.</translation>
   </message>
   <message>
    <source>Image</source>
@@ -678,7 +712,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>IoU on validation chips</source>
-   <translation type="unfinished" />
+   <translation>IoU der Validierung</translation>
   </message>
   <message>
    <source>IoU per image</source>
@@ -742,7 +776,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Learning rate</source>
-   <translation type="unfinished" />
+   <translation>Lernrate</translation>
   </message>
   <message>
    <source>Least share of a chip with data (0.75)</source>
@@ -794,7 +828,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Looking at the set, and trying what a step takes…</source>
-   <translation type="unfinished" />
+   <translation>Der Satz wird angesehen, und ein Schritt probiert…</translation>
   </message>
   <message>
    <source>Looking at what this computer has</source>
@@ -822,7 +856,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Loss</source>
-   <translation type="unfinished" />
+   <translation>Verlust</translation>
   </message>
   <message>
    <source>Made (UTC)</source>
@@ -846,7 +880,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Mask head</source>
-   <translation type="unfinished" />
+   <translation>Maskenkopf</translation>
   </message>
   <message>
    <source>May go on beyond the image</source>
@@ -863,6 +897,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>Model (the engine's own choice)</source>
    <translation>Modell (was die Engine wählt)</translation>
+  </message>
+  <message>
+   <source>Model to start from (the engine's own choice)</source>
+   <translation>Modell, mit dem begonnen wird (was die Engine wählt)</translation>
   </message>
   <message>
    <source>More models</source>
@@ -889,6 +927,14 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Ausschnitte nennen, deren Token weniger tragen (IoU; 0.5)</translation>
   </message>
   <message>
+   <source>Name of the new model</source>
+   <translation>Name des neuen Modells</translation>
+  </message>
+  <message>
+   <source>Name of the new model (that of the set)</source>
+   <translation>Name des neuen Modells (der des Satzes)</translation>
+  </message>
+  <message>
    <source>Needs</source>
    <translation>Braucht</translation>
   </message>
@@ -902,11 +948,11 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>New name</source>
-   <translation type="unfinished" />
+   <translation>Neuer Name</translation>
   </message>
   <message>
    <source>New training</source>
-   <translation type="unfinished" />
+   <translation>Neues Training</translation>
   </message>
   <message>
    <source>No CRS: sizes count in pixels, and the result cannot become GeoJSON.</source>
@@ -922,7 +968,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>No limit</source>
-   <translation type="unfinished" />
+   <translation>Keine Grenze</translation>
   </message>
   <message>
    <source>No water is drawn in any chip yet.</source>
@@ -958,11 +1004,11 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Nothing is measured yet.</source>
-   <translation type="unfinished" />
+   <translation>Noch ist nichts gemessen.</translation>
   </message>
   <message>
    <source>Nothing is trained.</source>
-   <translation type="unfinished" />
+   <translation>Nichts wird trainiert.</translation>
   </message>
   <message>
    <source>Nothing new was found.</source>
@@ -1029,6 +1075,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Vorschau öffnen</translation>
   </message>
   <message>
+   <source>Opens the panel Fine-tune with this set.</source>
+   <translation>Öffnet „Feinabstimmen“ mit diesem Satz.</translation>
+  </message>
+  <message>
    <source>Options: where the model runs</source>
    <translation>Optionen: wo das Modell läuft</translation>
   </message>
@@ -1050,7 +1100,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Packing the training set…</source>
-   <translation type="unfinished" />
+   <translation>Der Trainingssatz wird gepackt…</translation>
   </message>
   <message>
    <source>Pixel size</source>
@@ -1102,7 +1152,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Prompt: {prompt}</source>
-   <translation type="unfinished" />
+   <translation>Frage: {prompt}</translation>
   </message>
   <message>
    <source>PyTorch</source>
@@ -1201,6 +1251,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Läuft mit {path}</translation>
   </message>
   <message>
+   <source>Same as the model</source>
+   <translation>Wie das Modell</translation>
+  </message>
+  <message>
    <source>Save the water polygons</source>
    <translation>Die Wasserpolygone speichern</translation>
   </message>
@@ -1218,11 +1272,15 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Seeds</source>
-   <translation type="unfinished" />
+   <translation>Startwerte</translation>
+  </message>
+  <message>
+   <source>Seeds: train so often and keep the best</source>
+   <translation>Startwerte: so oft trainieren und das beste behalten</translation>
   </message>
   <message>
    <source>Sees every chip once more, measures, and keeps the best model.</source>
-   <translation type="unfinished" />
+   <translation>Sieht die Epoche zu Ende, misst und behält das beste Modell.</translation>
   </message>
   <message>
    <source>Segment water</source>
@@ -1237,6 +1295,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Wasser segmentieren …</translation>
   </message>
   <message>
+   <source>Select both layers and choose Swipe in their menu to see them.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Select polygons in this layer first.</source>
    <translation>Wählen Sie zuerst Polygone in diesem Layer aus.</translation>
   </message>
@@ -1246,11 +1308,11 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Sending the training set…</source>
-   <translation type="unfinished" />
+   <translation>Der Trainingssatz wird gesendet…</translation>
   </message>
   <message>
    <source>Sends the set to the engine, which says what the training will take.</source>
-   <translation type="unfinished" />
+   <translation>Sendet den Satz an die Engine, die sagt, was das Training brauchen wird.</translation>
   </message>
   <message>
    <source>Set up by another version of the plugin: repair it.</source>
@@ -1358,11 +1420,11 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Start</source>
-   <translation type="unfinished" />
+   <translation>Beginnen</translation>
   </message>
   <message>
    <source>Start from</source>
-   <translation type="unfinished" />
+   <translation>Ausgang</translation>
   </message>
   <message>
    <source>Starting the engine with {python}</source>
@@ -1382,19 +1444,19 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Step {step} of {steps}</source>
-   <translation type="unfinished" />
+   <translation>Schritt {step} von {steps}</translation>
   </message>
   <message>
    <source>Step {step}: loss {loss}</source>
-   <translation type="unfinished" />
+   <translation>Schritt {step}: Verlust {loss}</translation>
   </message>
   <message>
    <source>Stop after this epoch</source>
-   <translation type="unfinished" />
+   <translation>Nach dieser Epoche aufhören</translation>
   </message>
   <message>
    <source>Stop now</source>
-   <translation type="unfinished" />
+   <translation>Jetzt aufhören</translation>
   </message>
   <message>
    <source>Stop now. What is finished is kept, and you can resume.</source>
@@ -1402,15 +1464,19 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Stopped before there was a model</source>
-   <translation type="unfinished" />
+   <translation>Angehalten, bevor es ein Modell gab</translation>
   </message>
   <message>
    <source>Stopped. {title}</source>
-   <translation type="unfinished" />
+   <translation>Angehalten. {title}</translation>
+  </message>
+  <message>
+   <source>Stopping…</source>
+   <translation>Wird angehalten…</translation>
   </message>
   <message>
    <source>Stops at once. The best model so far is kept, and you can resume.</source>
-   <translation type="unfinished" />
+   <translation>Hört sofort auf. Das beste Modell bisher bleibt, und Sie können fortsetzen.</translation>
   </message>
   <message>
    <source>Suggest</source>
@@ -1435,6 +1501,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>Sure (70 % and more)</source>
    <translation>Sicher (70 % und mehr)</translation>
+  </message>
+  <message>
+   <source>Swipe</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Take</source>
@@ -1477,8 +1547,12 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Die gewählten Polygone liegen außerhalb des gewählten Gebiets.</translation>
   </message>
   <message>
-   <source>The curves come with the first steps.</source>
+   <source>The comparison was cancelled.</source>
    <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The curves come with the first steps.</source>
+   <translation>Die Kurven kommen mit den ersten Schritten.</translation>
   </message>
   <message>
    <source>The disk is full. Make room and try again.</source>
@@ -1530,7 +1604,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>The engine waits for the training set…</source>
-   <translation type="unfinished" />
+   <translation>Die Engine wartet auf den Trainingssatz…</translation>
   </message>
   <message>
    <source>The engine was set up by another version of the plugin. Open the options of waterseg and repair it, so that both are the same again.</source>
@@ -1554,7 +1628,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>The folder of a training set</source>
-   <translation type="unfinished" />
+   <translation>Der Ordner eines Trainingssatzes</translation>
   </message>
   <message>
    <source>The folder of the engine may not be written. Choose another one in the options.</source>
@@ -1566,7 +1640,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>The highest rate. Too high a one forgets, too low a one learns nothing.</source>
-   <translation type="unfinished" />
+   <translation>Die höchste Rate. Eine zu hohe vergisst, eine zu niedrige lernt nichts.</translation>
   </message>
   <message>
    <source>The image in which water is looked for.</source>
@@ -1610,7 +1684,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>The model to start from. It stays as it is.</source>
-   <translation type="unfinished" />
+   <translation>Das Modell, mit dem begonnen wird. Es bleibt, wie es ist.</translation>
   </message>
   <message>
    <source>The model's own</source>
@@ -1662,23 +1736,35 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>The training begins.</source>
-   <translation type="unfinished" />
+   <translation>Das Training beginnt.</translation>
+  </message>
+  <message>
+   <source>The training ended without a model.</source>
+   <translation>Das Training endete ohne Modell.</translation>
   </message>
   <message>
    <source>The training failed</source>
-   <translation type="unfinished" />
+   <translation>Das Training ist gescheitert</translation>
   </message>
   <message>
    <source>The training is planned for so many minutes at most, and stops early by itself.</source>
-   <translation type="unfinished" />
+   <translation>Das Training wird für höchstens so viele Minuten geplant und hört von selbst früher auf.</translation>
+  </message>
+  <message>
+   <source>The training of {name} is stopped.</source>
+   <translation>Das Training von {name} ist angehalten.</translation>
   </message>
   <message>
    <source>The training set cannot be packed: {path}: {why}</source>
-   <translation type="unfinished" />
+   <translation>Der Trainingssatz kann nicht gepackt werden: {path}: {why}</translation>
   </message>
   <message>
    <source>The training set has no chips yet.</source>
-   <translation type="unfinished" />
+   <translation>Der Trainingssatz hat noch keine Ausschnitte.</translation>
+  </message>
+  <message>
+   <source>The training set has not arrived yet: it was cut off on its way.</source>
+   <translation>Der Trainingssatz ist noch nicht angekommen: Das Senden wurde unterbrochen.</translation>
   </message>
   <message>
    <source>The virus scanner stopped the installation. Allow the folder of the engine in it.</source>
@@ -1718,7 +1804,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>There is no training set in {folder}.</source>
-   <translation type="unfinished" />
+   <translation>In {folder} ist kein Trainingssatz.</translation>
   </message>
   <message>
    <source>There is no water in this chip: it is labelled, though nothing is drawn.</source>
@@ -1753,6 +1839,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Dieses Exemplar der Erweiterung enthält keine Engine. Installieren Sie die Erweiterung aus dem Zip, das make package baut, oder wählen Sie ein Python, in dem waterseg installiert ist.</translation>
   </message>
   <message>
+   <source>This engine does not train models: it is not allowed there, or too old.</source>
+   <translation>Diese Engine trainiert keine Modelle: Es ist dort nicht erlaubt, oder sie ist zu alt.</translation>
+  </message>
+  <message>
    <source>This is not water (R)</source>
    <translation>Das ist kein Wasser (R)</translation>
   </message>
@@ -1762,7 +1852,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>This is what it will take:</source>
-   <translation type="unfinished" />
+   <translation>Das wird es brauchen:</translation>
   </message>
   <message>
    <source>This layer cannot be read.</source>
@@ -1782,11 +1872,15 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Time limit</source>
-   <translation type="unfinished" />
+   <translation>Zeitgrenze</translation>
+  </message>
+  <message>
+   <source>Time limit (minutes; 0 for none)</source>
+   <translation>Zeitgrenze (Minuten; 0 für keine)</translation>
   </message>
   <message>
    <source>Tokens in a grid</source>
-   <translation type="unfinished" />
+   <translation>Token in einem Gitter</translation>
   </message>
   <message>
    <source>Tolerance</source>
@@ -1798,11 +1892,11 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Train</source>
-   <translation type="unfinished" />
+   <translation>Trainieren</translation>
   </message>
   <message>
    <source>Train so many times from different seeds, within the same time, and keep the best on the validation chips.</source>
-   <translation type="unfinished" />
+   <translation>So oft mit verschiedenen Startwerten trainieren, in derselben Zeit, und das beste auf den Validierungs-Ausschnitten behalten.</translation>
   </message>
   <message>
    <source>Trained from</source>
@@ -1830,15 +1924,35 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Training set</source>
-   <translation type="unfinished" />
+   <translation>Trainingssatz</translation>
   </message>
   <message>
    <source>Training set for {name}</source>
-   <translation type="unfinished" />
+   <translation>Trainingssatz für {name}</translation>
   </message>
   <message>
    <source>Training set of {layer}</source>
    <translation>Trainingssatz aus {layer}</translation>
+  </message>
+  <message>
+   <source>Trains a model on a training set, and says whether it is better</source>
+   <translation>Trainiert ein Modell mit einem Trainingssatz und sagt, ob es besser ist</translation>
+  </message>
+  <message>
+   <source>Trains a model on a training set, and says whether it is better.</source>
+   <translation>Trainiert ein Modell mit einem Trainingssatz und sagt, ob es besser ist.</translation>
+  </message>
+  <message>
+   <source>Trains a model on a training set, as Build training set writes it. The new model has a name of its own; the one that it starts from stays as it is.
+
+On the way the model is measured on the set's validation chips, and the best one is kept. At the end one sentence says whether it is better than the one before. Then it can be chosen as a model in Segment water.
+
+The training runs in the engine, on this computer or on a server. Watch the curves, and stop or resume a training, in the panel Fine-tune.</source>
+   <translation>Trainiert ein Modell mit einem Trainingssatz, wie ihn „Trainingssatz erstellen“ schreibt. Das neue Modell hat einen eigenen Namen; das, mit dem begonnen wird, bleibt, wie es ist.
+
+Unterwegs wird das Modell auf den Validierungs-Ausschnitten gemessen, und das beste bleibt. Am Ende sagt ein Satz, ob es besser ist als das vorige. Dann kann es in „Wasser segmentieren“ gewählt werden.
+
+Das Training läuft in der Engine, auf diesem Computer oder auf einem Server. Die Kurven zeigt „Feinabstimmen“; dort lässt sich ein Training anhalten und fortsetzen.</translation>
   </message>
   <message>
    <source>Try again</source>
@@ -1855,6 +1969,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>Turns drawn water into chips and texts that a model learns from</source>
    <translation>Macht aus gezeichnetem Wasser Ausschnitte und Texte, aus denen ein Modell lernt</translation>
+  </message>
+  <message>
+   <source>Two models are being compared already. Wait, or cancel that.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Under which licence the image and your drawing may be used.</source>
@@ -1878,7 +1996,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Use this model</source>
-   <translation type="unfinished" />
+   <translation>Dieses Modell verwenden</translation>
   </message>
   <message>
    <source>Validation</source>
@@ -1886,11 +2004,11 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Validation IoU {iou} after step {step}.</source>
-   <translation type="unfinished" />
+   <translation>IoU der Validierung {iou} nach Schritt {step}.</translation>
   </message>
   <message>
    <source>Validation chips: the image, what is drawn, what the model says</source>
-   <translation type="unfinished" />
+   <translation>Ausschnitte der Validierung: das Bild, was gezeichnet ist, was das Modell sagt</translation>
   </message>
   <message>
    <source>Value without data: auto, none, or a number (auto)</source>
@@ -1934,7 +2052,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>What the new model is called in lists: letters, digits, - _ .</source>
-   <translation type="unfinished" />
+   <translation>Wie das neue Modell in Listen heißt: Buchstaben, Ziffern, - _ .</translation>
   </message>
   <message>
    <source>What the tokens can say</source>
@@ -1989,6 +2107,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Wo das Modell läuft</translation>
   </message>
   <message>
+   <source>Whether it is better</source>
+   <translation>Ob es besser ist</translation>
+  </message>
+  <message>
    <source>Whole layer</source>
    <translation>Ganzer Layer</translation>
   </message>
@@ -2010,7 +2132,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Write one with Build training set.</source>
-   <translation type="unfinished" />
+   <translation>Schreiben Sie einen mit „Trainingssatz erstellen“.</translation>
   </message>
   <message>
    <source>Write the polygons as GeoJSON in longitude and latitude (RFC 7946).</source>
@@ -2022,7 +2144,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Writing the new model…</source>
-   <translation type="unfinished" />
+   <translation>Das neue Modell wird geschrieben…</translation>
   </message>
   <message>
    <source>Writing the result…</source>
@@ -2061,12 +2183,16 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>jeder Computer</translation>
   </message>
   <message>
+   <source>before</source>
+   <translation>vorher</translation>
+  </message>
+  <message>
    <source>chosen in the options</source>
    <translation>in den Optionen gewählt</translation>
   </message>
   <message>
    <source>epoch {epoch}</source>
-   <translation type="unfinished" />
+   <translation>Epoche {epoch}</translation>
   </message>
   <message>
    <source>for NVIDIA graphics cards</source>
@@ -2082,7 +2208,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>min</source>
-   <translation type="unfinished" />
+   <translation>min</translation>
   </message>
   <message>
    <source>m²</source>
@@ -2110,15 +2236,15 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>seed {seed}</source>
-   <translation type="unfinished" />
+   <translation>Startwert {seed}</translation>
   </message>
   <message>
    <source>starting the engine…</source>
    <translation>starte die Engine …</translation>
   </message>
   <message>
-   <source>steps</source>
-   <translation type="unfinished" />
+   <source>stops after this epoch</source>
+   <translation>hört nach dieser Epoche auf</translation>
   </message>
   <message>
    <source>the driver of the NVIDIA graphics card does not answer</source>
@@ -2139,6 +2265,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>water,training,dataset,labels,masks,chips,PaliGemma,fine-tune</source>
    <translation>Wasser,Training,Datensatz,Bezeichnungen,Masken,Ausschnitte,PaliGemma,Feinabstimmung</translation>
+  </message>
+  <message>
+   <source>water,training,fine-tune,model,learn,PaliGemma,deep learning</source>
+   <translation>Wasser,Training,Feinabstimmung,Modell,lernen,PaliGemma,Deep Learning</translation>
   </message>
   <message>
    <source>waterseg has no engine on this computer yet. Set it up, or connect to a server, in the options of waterseg.</source>
@@ -2166,7 +2296,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>{best}; before {iou}</source>
-   <translation type="unfinished" />
+   <translation>{best}; vorher {iou}</translation>
   </message>
   <message>
    <source>{billions} billion parameters</source>
@@ -2333,16 +2463,40 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>{minutes} min</translation>
   </message>
   <message>
+   <source>{model} cannot be compared with itself: choose two models.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>{model} is ready</source>
+   <translation>{model} ist fertig</translation>
+  </message>
+  <message>
+   <source>{model} looks for water: {done} of {total} tiles</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{model} looks for water…</source>
    <translation type="unfinished" />
   </message>
   <message>
    <source>{model}: IoU {before} → {after}</source>
+   <translation>{model}: IoU {before} → {after}</translation>
+  </message>
+  <message>
+   <source>{model}: water in {layer}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{model}: {bodies}.</source>
    <translation type="unfinished" />
   </message>
   <message>
    <source>{name!r} is no name for a model: take letters from a to z, digits, '-', '_' and '.', {most} at most, a letter or digit first.</source>
-   <translation type="unfinished" />
+   <translation>{name!r} ist kein Name für ein Modell: Nehmen Sie Buchstaben von a bis z, Ziffern, '-', '_' und '.', höchstens {most}, zuerst einen Buchstaben oder eine Ziffer.</translation>
+  </message>
+  <message>
+   <source>{name} is trained. {verdict}</source>
+   <translation>{name} ist trainiert. {verdict}</translation>
   </message>
   <message>
    <source>{path} cannot be written: {why}</source>

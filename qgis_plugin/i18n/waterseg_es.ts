@@ -94,7 +94,7 @@
   </message>
   <message>
    <source>A folder that Build training set wrote, or waterseg dataset.</source>
-   <translation type="unfinished" />
+   <translation>Una carpeta escrita por «Crear conjunto de entrenamiento» o por waterseg dataset.</translation>
   </message>
   <message>
    <source>A new layer when you draw</source>
@@ -138,7 +138,7 @@
   </message>
   <message>
    <source>After step {step}: IoU {iou}, pooled {pooled}</source>
-   <translation type="unfinished" />
+   <translation>Tras el paso {step}: IoU {iou}, conjunto {pooled}</translation>
   </message>
   <message>
    <source>All of which the model is at least 70 % sure</source>
@@ -154,7 +154,7 @@
   </message>
   <message>
    <source>Answer</source>
-   <translation type="unfinished" />
+   <translation>Respuesta</translation>
   </message>
   <message>
    <source>Apple graphics (MPS)</source>
@@ -171,10 +171,6 @@
   <message>
    <source>Area (m²)</source>
    <translation>Superficie (m²)</translation>
-  </message>
-  <message>
-   <source>As the model does now</source>
-   <translation type="unfinished" />
   </message>
   <message>
    <source>Asking the engine of waterseg</source>
@@ -194,7 +190,7 @@
   </message>
   <message>
    <source>Back to the form. A model that was made stays; a stopped training is forgotten.</source>
-   <translation type="unfinished" />
+   <translation>Volver al formulario. Un modelo ya hecho se queda; un entrenamiento detenido se olvida.</translation>
   </message>
   <message>
    <source>Bands</source>
@@ -206,11 +202,11 @@
   </message>
   <message>
    <source>Before: IoU {iou}</source>
-   <translation type="unfinished" />
+   <translation>Antes: IoU {iou}</translation>
   </message>
   <message>
    <source>Before: IoU {iou}, pooled {pooled}</source>
-   <translation type="unfinished" />
+   <translation>Antes: IoU {iou}, conjunto {pooled}</translation>
   </message>
   <message>
    <source>Best for the tokens</source>
@@ -218,7 +214,7 @@
   </message>
   <message>
    <source>Best so far: IoU {iou}, after step {step}</source>
-   <translation type="unfinished" />
+   <translation>Lo mejor hasta ahora: IoU {iou}, tras el paso {step}</translation>
   </message>
   <message>
    <source>Blue</source>
@@ -226,11 +222,11 @@
   </message>
   <message>
    <source>Both models look for water in what the map shows; two layers lie side by side.</source>
-   <translation type="unfinished" />
+   <translation>Ambos modelos buscan agua en lo que muestra el mapa; dos capas para comparar.</translation>
   </message>
   <message>
    <source>Boxes and tokens</source>
-   <translation type="unfinished" />
+   <translation>Cajas y tokens</translation>
   </message>
   <message>
    <source>Build training set</source>
@@ -242,7 +238,7 @@
   </message>
   <message>
    <source>By the recipe</source>
-   <translation type="unfinished" />
+   <translation>Según la receta</translation>
   </message>
   <message>
    <source>Cancel</source>
@@ -305,6 +301,10 @@
    <translation>Elija una herramienta y dibuje en el mapa. Cada trazo se guarda al instante.</translation>
   </message>
   <message>
+   <source>Choose a training set.</source>
+   <translation>Elija un conjunto de entrenamiento.</translation>
+  </message>
+  <message>
    <source>Choose one band, or three for red, green and blue.</source>
    <translation>Elija una banda, o tres para rojo, verde y azul.</translation>
   </message>
@@ -318,7 +318,7 @@
   </message>
   <message>
    <source>Choose the folder of a training set.</source>
-   <translation type="unfinished" />
+   <translation>Elija la carpeta de un conjunto de entrenamiento.</translation>
   </message>
   <message>
    <source>Choose the layer with the drawn water.</source>
@@ -326,7 +326,7 @@
   </message>
   <message>
    <source>Chooses it in the panel Segment water.</source>
-   <translation type="unfinished" />
+   <translation>Lo elige en «Segmentar agua».</translation>
   </message>
   <message>
    <source>Click a corner, move it, click again. Del removes it.</source>
@@ -357,7 +357,17 @@
    <translation>Órdenes</translation>
   </message>
   <message>
-   <source>Compare with the old one on this view</source>
+   <source>Compare two results: drag a line over the map</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Compare with the old one
+on this view</source>
+   <translation>Comparar con el anterior
+en esta vista</translation>
+  </message>
+  <message>
+   <source>Compare: {new} | {old}</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -414,7 +424,7 @@ Dibuje el agua, y vea lo que los tokens pueden decir de ella, en el panel Crear 
   </message>
   <message>
    <source>Done</source>
-   <translation type="unfinished" />
+   <translation>Hecho</translation>
   </message>
   <message>
    <source>Done.</source>
@@ -435,6 +445,10 @@ Dibuje el agua, y vea lo que los tokens pueden decir de ella, en el panel Crear 
   <message>
    <source>Drag a rectangle on the map. Press Esc to stop drawing.</source>
    <translation>Arrastre un rectángulo sobre el mapa. Pulse Esc para dejar de dibujar.</translation>
+  </message>
+  <message>
+   <source>Drag the line: left of it {left}, right of it {right}. Esc ends it.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Draw</source>
@@ -502,7 +516,11 @@ Dibuje el agua, y vea lo que los tokens pueden decir de ella, en el panel Crear 
   </message>
   <message>
    <source>Epochs</source>
-   <translation type="unfinished" />
+   <translation>Épocas</translation>
+  </message>
+  <message>
+   <source>Epochs: how often every chip is seen (by the recipe)</source>
+   <translation>Épocas: cuántas veces se ve cada recorte (según la receta)</translation>
   </message>
   <message>
    <source>Erase water</source>
@@ -566,7 +584,15 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Fine-tune</source>
-   <translation type="unfinished" />
+   <translation>Ajuste fino</translation>
+  </message>
+  <message>
+   <source>Fine-tune on it</source>
+   <translation>Ajuste fino con él</translation>
+  </message>
+  <message>
+   <source>Fine-tune: teach a model with a training set</source>
+   <translation>Ajuste fino: enseñar a un modelo con un conjunto de entrenamiento</translation>
   </message>
   <message>
    <source>Folder</source>
@@ -617,12 +643,20 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>A partir de qué probabilidad un píxel es agua. Más bajo encuentra más agua, y más que no lo es.</translation>
   </message>
   <message>
+   <source>From {base}</source>
+   <translation>A partir de {base}</translation>
+  </message>
+  <message>
+   <source>From {base}, with the set {name}</source>
+   <translation>A partir de {base}, con el conjunto {name}</translation>
+  </message>
+  <message>
    <source>GeoPackage</source>
    <translation>GeoPackage</translation>
   </message>
   <message>
    <source>Give the new model a name.</source>
-   <translation type="unfinished" />
+   <translation>Dé un nombre al nuevo modelo.</translation>
   </message>
   <message>
    <source>Go on where the run stopped, with its own options.</source>
@@ -630,7 +664,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Goes on where the training stopped, to the same numbers.</source>
-   <translation type="unfinished" />
+   <translation>Sigue donde se detuvo el entrenamiento, hasta los mismos números.</translation>
   </message>
   <message>
    <source>Green</source>
@@ -646,11 +680,11 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>How often every chip is seen, if the time allows.</source>
-   <translation type="unfinished" />
+   <translation>Cuántas veces se ve cada recorte, si el tiempo alcanza.</translation>
   </message>
   <message>
    <source>How the new model answers: with a mask head, which draws the best masks, or in tokens, as PaliGemma's own tools do.</source>
-   <translation type="unfinished" />
+   <translation>Cómo responde el nuevo modelo: con una cabeza de máscara, que dibuja las mejores máscaras, o en tokens, como las herramientas propias de PaliGemma.</translation>
   </message>
   <message>
    <source>Image</source>
@@ -678,7 +712,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>IoU on validation chips</source>
-   <translation type="unfinished" />
+   <translation>IoU en validación</translation>
   </message>
   <message>
    <source>IoU per image</source>
@@ -742,7 +776,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Learning rate</source>
-   <translation type="unfinished" />
+   <translation>Tasa</translation>
   </message>
   <message>
    <source>Least share of a chip with data (0.75)</source>
@@ -794,7 +828,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Looking at the set, and trying what a step takes…</source>
-   <translation type="unfinished" />
+   <translation>Mirando el conjunto y probando lo que cuesta un paso…</translation>
   </message>
   <message>
    <source>Looking at what this computer has</source>
@@ -822,7 +856,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Loss</source>
-   <translation type="unfinished" />
+   <translation>Pérdida</translation>
   </message>
   <message>
    <source>Made (UTC)</source>
@@ -846,7 +880,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Mask head</source>
-   <translation type="unfinished" />
+   <translation>Cabeza de máscara</translation>
   </message>
   <message>
    <source>May go on beyond the image</source>
@@ -863,6 +897,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>Model (the engine's own choice)</source>
    <translation>Modelo (el que elija el motor)</translation>
+  </message>
+  <message>
+   <source>Model to start from (the engine's own choice)</source>
+   <translation>Modelo del que se parte (el que elija el motor)</translation>
   </message>
   <message>
    <source>More models</source>
@@ -889,6 +927,14 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Nombrar recortes cuyos tokens llevan menos (IoU; 0.5)</translation>
   </message>
   <message>
+   <source>Name of the new model</source>
+   <translation>Nombre del nuevo modelo</translation>
+  </message>
+  <message>
+   <source>Name of the new model (that of the set)</source>
+   <translation>Nombre del nuevo modelo (el del conjunto)</translation>
+  </message>
+  <message>
    <source>Needs</source>
    <translation>Necesita</translation>
   </message>
@@ -902,11 +948,11 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>New name</source>
-   <translation type="unfinished" />
+   <translation>Nuevo nombre</translation>
   </message>
   <message>
    <source>New training</source>
-   <translation type="unfinished" />
+   <translation>Nuevo entrenamiento</translation>
   </message>
   <message>
    <source>No CRS: sizes count in pixels, and the result cannot become GeoJSON.</source>
@@ -922,7 +968,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>No limit</source>
-   <translation type="unfinished" />
+   <translation>Sin límite</translation>
   </message>
   <message>
    <source>No water is drawn in any chip yet.</source>
@@ -958,11 +1004,11 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Nothing is measured yet.</source>
-   <translation type="unfinished" />
+   <translation>Aún no se ha medido nada.</translation>
   </message>
   <message>
    <source>Nothing is trained.</source>
-   <translation type="unfinished" />
+   <translation>No se entrena nada.</translation>
   </message>
   <message>
    <source>Nothing new was found.</source>
@@ -1029,6 +1075,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Abrir vista previa</translation>
   </message>
   <message>
+   <source>Opens the panel Fine-tune with this set.</source>
+   <translation>Abre «Ajuste fino» con este conjunto.</translation>
+  </message>
+  <message>
    <source>Options: where the model runs</source>
    <translation>Opciones: dónde se ejecuta el modelo</translation>
   </message>
@@ -1050,7 +1100,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Packing the training set…</source>
-   <translation type="unfinished" />
+   <translation>Empaquetando el conjunto de entrenamiento…</translation>
   </message>
   <message>
    <source>Pixel size</source>
@@ -1102,7 +1152,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Prompt: {prompt}</source>
-   <translation type="unfinished" />
+   <translation>Pregunta: {prompt}</translation>
   </message>
   <message>
    <source>PyTorch</source>
@@ -1201,6 +1251,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Se ejecuta con {path}</translation>
   </message>
   <message>
+   <source>Same as the model</source>
+   <translation>Como el modelo</translation>
+  </message>
+  <message>
    <source>Save the water polygons</source>
    <translation>Guardar los polígonos de agua</translation>
   </message>
@@ -1218,11 +1272,15 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Seeds</source>
-   <translation type="unfinished" />
+   <translation>Semillas</translation>
+  </message>
+  <message>
+   <source>Seeds: train so often and keep the best</source>
+   <translation>Semillas: entrenar tantas veces y conservar el mejor</translation>
   </message>
   <message>
    <source>Sees every chip once more, measures, and keeps the best model.</source>
-   <translation type="unfinished" />
+   <translation>Termina la época, mide y conserva el mejor modelo.</translation>
   </message>
   <message>
    <source>Segment water</source>
@@ -1237,6 +1295,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Segmentar agua…</translation>
   </message>
   <message>
+   <source>Select both layers and choose Swipe in their menu to see them.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>Select polygons in this layer first.</source>
    <translation>Seleccione primero polígonos en esta capa.</translation>
   </message>
@@ -1246,11 +1308,11 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Sending the training set…</source>
-   <translation type="unfinished" />
+   <translation>Enviando el conjunto de entrenamiento…</translation>
   </message>
   <message>
    <source>Sends the set to the engine, which says what the training will take.</source>
-   <translation type="unfinished" />
+   <translation>Envía el conjunto al motor, que dice lo que costará el entrenamiento.</translation>
   </message>
   <message>
    <source>Set up by another version of the plugin: repair it.</source>
@@ -1358,11 +1420,11 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Start</source>
-   <translation type="unfinished" />
+   <translation>Empezar</translation>
   </message>
   <message>
    <source>Start from</source>
-   <translation type="unfinished" />
+   <translation>Partir de</translation>
   </message>
   <message>
    <source>Starting the engine with {python}</source>
@@ -1382,19 +1444,19 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Step {step} of {steps}</source>
-   <translation type="unfinished" />
+   <translation>Paso {step} de {steps}</translation>
   </message>
   <message>
    <source>Step {step}: loss {loss}</source>
-   <translation type="unfinished" />
+   <translation>Paso {step}: pérdida {loss}</translation>
   </message>
   <message>
    <source>Stop after this epoch</source>
-   <translation type="unfinished" />
+   <translation>Parar tras esta época</translation>
   </message>
   <message>
    <source>Stop now</source>
-   <translation type="unfinished" />
+   <translation>Parar ya</translation>
   </message>
   <message>
    <source>Stop now. What is finished is kept, and you can resume.</source>
@@ -1402,15 +1464,19 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Stopped before there was a model</source>
-   <translation type="unfinished" />
+   <translation>Detenido antes de que hubiera un modelo</translation>
   </message>
   <message>
    <source>Stopped. {title}</source>
-   <translation type="unfinished" />
+   <translation>Detenido. {title}</translation>
+  </message>
+  <message>
+   <source>Stopping…</source>
+   <translation>Deteniendo…</translation>
   </message>
   <message>
    <source>Stops at once. The best model so far is kept, and you can resume.</source>
-   <translation type="unfinished" />
+   <translation>Se detiene al momento. El mejor modelo hasta ahora se conserva y puede reanudar.</translation>
   </message>
   <message>
    <source>Suggest</source>
@@ -1435,6 +1501,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>Sure (70 % and more)</source>
    <translation>Seguro (70 % o más)</translation>
+  </message>
+  <message>
+   <source>Swipe</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Take</source>
@@ -1477,8 +1547,12 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Los polígonos elegidos están fuera de la zona elegida.</translation>
   </message>
   <message>
-   <source>The curves come with the first steps.</source>
+   <source>The comparison was cancelled.</source>
    <translation type="unfinished" />
+  </message>
+  <message>
+   <source>The curves come with the first steps.</source>
+   <translation>Las curvas llegan con los primeros pasos.</translation>
   </message>
   <message>
    <source>The disk is full. Make room and try again.</source>
@@ -1530,7 +1604,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>The engine waits for the training set…</source>
-   <translation type="unfinished" />
+   <translation>El motor espera el conjunto de entrenamiento…</translation>
   </message>
   <message>
    <source>The engine was set up by another version of the plugin. Open the options of waterseg and repair it, so that both are the same again.</source>
@@ -1554,7 +1628,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>The folder of a training set</source>
-   <translation type="unfinished" />
+   <translation>La carpeta de un conjunto de entrenamiento</translation>
   </message>
   <message>
    <source>The folder of the engine may not be written. Choose another one in the options.</source>
@@ -1566,7 +1640,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>The highest rate. Too high a one forgets, too low a one learns nothing.</source>
-   <translation type="unfinished" />
+   <translation>La tasa más alta. Una demasiado alta olvida, una demasiado baja no aprende nada.</translation>
   </message>
   <message>
    <source>The image in which water is looked for.</source>
@@ -1610,7 +1684,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>The model to start from. It stays as it is.</source>
-   <translation type="unfinished" />
+   <translation>El modelo del que se parte. Queda como está.</translation>
   </message>
   <message>
    <source>The model's own</source>
@@ -1662,23 +1736,35 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>The training begins.</source>
-   <translation type="unfinished" />
+   <translation>El entrenamiento empieza.</translation>
+  </message>
+  <message>
+   <source>The training ended without a model.</source>
+   <translation>El entrenamiento terminó sin modelo.</translation>
   </message>
   <message>
    <source>The training failed</source>
-   <translation type="unfinished" />
+   <translation>El entrenamiento ha fallado</translation>
   </message>
   <message>
    <source>The training is planned for so many minutes at most, and stops early by itself.</source>
-   <translation type="unfinished" />
+   <translation>El entrenamiento se planifica para tantos minutos como máximo y se detiene antes por sí solo.</translation>
+  </message>
+  <message>
+   <source>The training of {name} is stopped.</source>
+   <translation>El entrenamiento de {name} está detenido.</translation>
   </message>
   <message>
    <source>The training set cannot be packed: {path}: {why}</source>
-   <translation type="unfinished" />
+   <translation>El conjunto de entrenamiento no se puede empaquetar: {path}: {why}</translation>
   </message>
   <message>
    <source>The training set has no chips yet.</source>
-   <translation type="unfinished" />
+   <translation>El conjunto de entrenamiento aún no tiene recortes.</translation>
+  </message>
+  <message>
+   <source>The training set has not arrived yet: it was cut off on its way.</source>
+   <translation>El conjunto de entrenamiento aún no ha llegado: el envío se interrumpió.</translation>
   </message>
   <message>
    <source>The virus scanner stopped the installation. Allow the folder of the engine in it.</source>
@@ -1718,7 +1804,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>There is no training set in {folder}.</source>
-   <translation type="unfinished" />
+   <translation>No hay ningún conjunto de entrenamiento en {folder}.</translation>
   </message>
   <message>
    <source>There is no water in this chip: it is labelled, though nothing is drawn.</source>
@@ -1753,6 +1839,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Esta copia del complemento no lleva motor. Instale el complemento desde el zip que crea make package, o elija un Python en el que waterseg esté instalado.</translation>
   </message>
   <message>
+   <source>This engine does not train models: it is not allowed there, or too old.</source>
+   <translation>Este motor no entrena modelos: no está permitido allí, o es demasiado antiguo.</translation>
+  </message>
+  <message>
    <source>This is not water (R)</source>
    <translation>Esto no es agua (R)</translation>
   </message>
@@ -1762,7 +1852,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>This is what it will take:</source>
-   <translation type="unfinished" />
+   <translation>Esto es lo que costará:</translation>
   </message>
   <message>
    <source>This layer cannot be read.</source>
@@ -1782,11 +1872,15 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Time limit</source>
-   <translation type="unfinished" />
+   <translation>Límite de tiempo</translation>
+  </message>
+  <message>
+   <source>Time limit (minutes; 0 for none)</source>
+   <translation>Límite de tiempo (minutos; 0 para ninguno)</translation>
   </message>
   <message>
    <source>Tokens in a grid</source>
-   <translation type="unfinished" />
+   <translation>Tokens en una rejilla</translation>
   </message>
   <message>
    <source>Tolerance</source>
@@ -1798,11 +1892,11 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Train</source>
-   <translation type="unfinished" />
+   <translation>Entrenar</translation>
   </message>
   <message>
    <source>Train so many times from different seeds, within the same time, and keep the best on the validation chips.</source>
-   <translation type="unfinished" />
+   <translation>Entrenar tantas veces con semillas distintas, en el mismo tiempo, y conservar el mejor en los recortes de validación.</translation>
   </message>
   <message>
    <source>Trained from</source>
@@ -1830,15 +1924,35 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Training set</source>
-   <translation type="unfinished" />
+   <translation>Conjunto</translation>
   </message>
   <message>
    <source>Training set for {name}</source>
-   <translation type="unfinished" />
+   <translation>Conjunto de entrenamiento para {name}</translation>
   </message>
   <message>
    <source>Training set of {layer}</source>
    <translation>Conjunto de entrenamiento de {layer}</translation>
+  </message>
+  <message>
+   <source>Trains a model on a training set, and says whether it is better</source>
+   <translation>Entrena un modelo con un conjunto de entrenamiento y dice si es mejor</translation>
+  </message>
+  <message>
+   <source>Trains a model on a training set, and says whether it is better.</source>
+   <translation>Entrena un modelo con un conjunto de entrenamiento y dice si es mejor.</translation>
+  </message>
+  <message>
+   <source>Trains a model on a training set, as Build training set writes it. The new model has a name of its own; the one that it starts from stays as it is.
+
+On the way the model is measured on the set's validation chips, and the best one is kept. At the end one sentence says whether it is better than the one before. Then it can be chosen as a model in Segment water.
+
+The training runs in the engine, on this computer or on a server. Watch the curves, and stop or resume a training, in the panel Fine-tune.</source>
+   <translation>Entrena un modelo con un conjunto de entrenamiento como lo escribe «Crear conjunto de entrenamiento». El nuevo modelo tiene un nombre propio; aquel del que parte queda como está.
+
+Por el camino el modelo se mide en los recortes de validación, y se conserva el mejor. Al final una frase dice si es mejor que el anterior. Después se puede elegir en «Segmentar agua».
+
+El entrenamiento corre en el motor, en este ordenador o en un servidor. Las curvas se ven en el panel «Ajuste fino», donde se puede detener y reanudar.</translation>
   </message>
   <message>
    <source>Try again</source>
@@ -1855,6 +1969,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>Turns drawn water into chips and texts that a model learns from</source>
    <translation>Convierte agua dibujada en recortes y textos de los que aprende un modelo</translation>
+  </message>
+  <message>
+   <source>Two models are being compared already. Wait, or cancel that.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <source>Under which licence the image and your drawing may be used.</source>
@@ -1878,7 +1996,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Use this model</source>
-   <translation type="unfinished" />
+   <translation>Usar este modelo</translation>
   </message>
   <message>
    <source>Validation</source>
@@ -1886,11 +2004,11 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Validation IoU {iou} after step {step}.</source>
-   <translation type="unfinished" />
+   <translation>IoU de validación {iou} tras el paso {step}.</translation>
   </message>
   <message>
    <source>Validation chips: the image, what is drawn, what the model says</source>
-   <translation type="unfinished" />
+   <translation>Recortes de validación: la imagen, lo dibujado, lo que dice el modelo</translation>
   </message>
   <message>
    <source>Value without data: auto, none, or a number (auto)</source>
@@ -1934,7 +2052,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>What the new model is called in lists: letters, digits, - _ .</source>
-   <translation type="unfinished" />
+   <translation>Cómo se llama el nuevo modelo en las listas: letras, cifras, - _ .</translation>
   </message>
   <message>
    <source>What the tokens can say</source>
@@ -1989,6 +2107,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Dónde se ejecuta el modelo</translation>
   </message>
   <message>
+   <source>Whether it is better</source>
+   <translation>Si es mejor</translation>
+  </message>
+  <message>
    <source>Whole layer</source>
    <translation>Toda la capa</translation>
   </message>
@@ -2010,7 +2132,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Write one with Build training set.</source>
-   <translation type="unfinished" />
+   <translation>Escriba uno con «Crear conjunto de entrenamiento».</translation>
   </message>
   <message>
    <source>Write the polygons as GeoJSON in longitude and latitude (RFC 7946).</source>
@@ -2022,7 +2144,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Writing the new model…</source>
-   <translation type="unfinished" />
+   <translation>Escribiendo el nuevo modelo…</translation>
   </message>
   <message>
    <source>Writing the result…</source>
@@ -2061,12 +2183,16 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>cualquier ordenador</translation>
   </message>
   <message>
+   <source>before</source>
+   <translation>antes</translation>
+  </message>
+  <message>
    <source>chosen in the options</source>
    <translation>elegido en las opciones</translation>
   </message>
   <message>
    <source>epoch {epoch}</source>
-   <translation type="unfinished" />
+   <translation>época {epoch}</translation>
   </message>
   <message>
    <source>for NVIDIA graphics cards</source>
@@ -2082,7 +2208,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>min</source>
-   <translation type="unfinished" />
+   <translation>min</translation>
   </message>
   <message>
    <source>m²</source>
@@ -2110,15 +2236,15 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>seed {seed}</source>
-   <translation type="unfinished" />
+   <translation>semilla {seed}</translation>
   </message>
   <message>
    <source>starting the engine…</source>
    <translation>arrancando el motor…</translation>
   </message>
   <message>
-   <source>steps</source>
-   <translation type="unfinished" />
+   <source>stops after this epoch</source>
+   <translation>para tras esta época</translation>
   </message>
   <message>
    <source>the driver of the NVIDIA graphics card does not answer</source>
@@ -2139,6 +2265,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>water,training,dataset,labels,masks,chips,PaliGemma,fine-tune</source>
    <translation>agua,entrenamiento,conjunto de datos,etiquetas,máscaras,recortes,PaliGemma,ajuste fino</translation>
+  </message>
+  <message>
+   <source>water,training,fine-tune,model,learn,PaliGemma,deep learning</source>
+   <translation>agua,entrenamiento,ajuste fino,modelo,aprender,PaliGemma,aprendizaje profundo</translation>
   </message>
   <message>
    <source>waterseg has no engine on this computer yet. Set it up, or connect to a server, in the options of waterseg.</source>
@@ -2166,7 +2296,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>{best}; before {iou}</source>
-   <translation type="unfinished" />
+   <translation>{best}; antes {iou}</translation>
   </message>
   <message>
    <source>{billions} billion parameters</source>
@@ -2333,16 +2463,40 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>{minutes} min</translation>
   </message>
   <message>
+   <source>{model} cannot be compared with itself: choose two models.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <source>{model} is ready</source>
+   <translation>{model} está listo</translation>
+  </message>
+  <message>
+   <source>{model} looks for water: {done} of {total} tiles</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{model} looks for water…</source>
    <translation type="unfinished" />
   </message>
   <message>
    <source>{model}: IoU {before} → {after}</source>
+   <translation>{model}: IoU {before} → {after}</translation>
+  </message>
+  <message>
+   <source>{model}: water in {layer}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>{model}: {bodies}.</source>
    <translation type="unfinished" />
   </message>
   <message>
    <source>{name!r} is no name for a model: take letters from a to z, digits, '-', '_' and '.', {most} at most, a letter or digit first.</source>
-   <translation type="unfinished" />
+   <translation>{name!r} no es un nombre para un modelo: use letras de la a a la z, cifras, '-', '_' y '.', {most} como máximo, empezando por una letra o cifra.</translation>
+  </message>
+  <message>
+   <source>{name} is trained. {verdict}</source>
+   <translation>{name} está entrenado. {verdict}</translation>
   </message>
   <message>
    <source>{path} cannot be written: {why}</source>

@@ -50,6 +50,7 @@ def make_app(
         openapi_url="/v1/openapi.json",
     )
     app.state.jobs, app.state.device, app.state.body_bytes = jobs, device, body_bytes
+    app.state.permissions = {"train": False, "upload": False}
     app.state.patient = CapacityLimiter(PATIENT)
     app.include_router(alive)
     app.include_router(router)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -22,7 +23,9 @@ PROTOCOL = 1
 KINDS: dict[Any, str] = {bool: "boolean", int: "integer", float: "number", str: "text"}
 
 
-def info(jobs: Jobs, device: str, body_bytes: int) -> dict[str, Any]:
+def info(
+    jobs: Jobs, device: str, body_bytes: int, permissions: Mapping[str, bool]
+) -> dict[str, Any]:
     """Who answers, and what it can do. device: as in the options, `auto` is the best there is."""
     return {
         **_lasting(device),
@@ -35,6 +38,7 @@ def info(jobs: Jobs, device: str, body_bytes: int) -> dict[str, Any]:
             "tile_px": 8192,
             "disk_bytes_free": jobs.disk_free,
         },
+        "permissions": dict(permissions),
     }
 
 

@@ -68,7 +68,8 @@ async def get_alive() -> dict[str, bool]:
 @router.get("/v1/info", response_model=schemas.Info)
 def get_info(request: Request, jobs: JobsHere) -> dict[str, Any]:
     """Who answers, and what it can do."""
-    return info(jobs, request.app.state.device, request.app.state.body_bytes)
+    state = request.app.state
+    return info(jobs, state.device, state.body_bytes, state.permissions)
 
 
 @router.post(

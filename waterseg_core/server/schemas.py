@@ -54,6 +54,13 @@ class LimitsAbout(BaseModel):
     disk_bytes_free: int
 
 
+class Permissions(BaseModel):
+    """What the server does for whoever has its token, beside jobs."""
+
+    train: bool = Field(description="Train and evaluate models.")
+    upload: bool = Field(description="Take models that are sent, and remove them.")
+
+
 class OptionAbout(BaseModel):
     """An option of a job, as `options.py` declares it."""
 
@@ -81,6 +88,7 @@ class Info(BaseModel):
     formats: list[str]
     options: list[OptionAbout] = Field(description="Of jobs that segment.")
     dataset_options: list[OptionAbout] = Field(description="Of jobs that make a training set.")
+    permissions: Permissions
 
 
 class Size(BaseModel):

@@ -14,6 +14,7 @@ from waterseg_core.errors import (
     JobStateError,
     ModelError,
     NoSuchJobError,
+    NotAllowedError,
     OutputError,
     TooLargeError,
     WatersegError,
@@ -23,6 +24,7 @@ __all__ = ["RETRY_AFTER_S", "STATUSES", "answer_error", "status_of", "tell"]
 
 #: From the special to the general: the first class that an error is an instance of says it.
 STATUSES: dict[type[WatersegError], int] = {
+    NotAllowedError: 403,
     NoSuchJobError: 404,
     JobStateError: 409,
     TooLargeError: 413,

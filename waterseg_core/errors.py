@@ -23,7 +23,6 @@ with which file or option, and what to do. The command line prints it and nothin
         BusyError                not now; the same again in a while
         TooLargeError            more than the server takes
         NotAllowedError          whoever runs the server does not allow it
-        NotAllowedError          whoever runs the server does not allow it
       Cancelled                  the person stopped the work; what is finished is kept
 """
 
@@ -120,10 +119,6 @@ class BusyError(JobError):
 
 class TooLargeError(JobError):
     """More than the server takes."""
-
-
-class NotAllowedError(JobError):
-    """Whoever runs the server does not allow it."""
 
 
 class NotAllowedError(JobError):

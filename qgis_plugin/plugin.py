@@ -13,7 +13,7 @@ class WatersegPlugin:
     def __init__(self, iface):
         self.iface = iface
         self.provider = None
-        self.control = self.training = self.finetune = None
+        self.control = self.training = self.finetune = self.compare = None
         self._undo = []
         self._do(load_translator(), unload_translator)
 
@@ -51,6 +51,7 @@ class WatersegPlugin:
         finetune.openOptions.connect(control.open_options)
         finetune.useWanted.connect(control.use_model)
         training.fineTune.connect(finetune.open_with)
+        self._add_compare(finetune)
         self._add_actions(control, training, finetune)
         factory = self._do(
             OptionsFactory(self._on_options, control.server_first),
@@ -59,6 +60,17 @@ class WatersegPlugin:
         self.iface.registerOptionsWidgetFactory(factory)
         menu = LayerMenu(self.iface, control.segment_layer, control.export, is_result)
         self._do(menu, LayerMenu.take_down)
+
+    def _add_compare(self, finetune):
+        from .gui.compare_control import CompareControl
+        from .gui.swipe_menu import SwipeMenu
+        from .results import is_result
+
+        self.compare = compare = CompareControl(self.iface)
+        self._do(compare, CompareControl.take_down)
+        finetune.compareWanted.connect(compare.compare)
+        finetune.allow_compare()
+        self._do(SwipeMenu(self.iface, compare.swipe, is_result), SwipeMenu.take_down)
 
     def _on_options(self):
         self.control.on_options()
@@ -94,5 +106,5 @@ class WatersegPlugin:
         while self._undo:
             undo, made = self._undo.pop()
             undo(made)
-        self.provider = self.control = self.training = self.finetune = None
+        self.provider = self.control = self.training = self.finetune = self.compare = None
         the_engine().stop(wait=True)

@@ -7,8 +7,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from ..errors import LayerError
-from ..layer_area import rectangle_in_layer
-from ..layer_tiles import needs_resolution, suggested_resolution
+from ..layer_tiles import needs_resolution
 from ..words import tr
 from .area_field import LAYER, VIEW, AreaField
 from .bands_field import BandsField
@@ -16,6 +15,7 @@ from .model_field import ModelField
 from .more_options import MoreOptions
 from .output_field import OutputField
 from .qt import form_layout, hint_label
+from .view import view_resolution
 
 PROMPT = "segment water"
 
@@ -167,23 +167,8 @@ class SegmentForm(QWidget):
         """What the map shows now, as long as nobody typed another one."""
         if not self._resolution_touched:
             self.resolution.blockSignals(True)
-            self.resolution.setValue(self._view_resolution(layer))
+            self.resolution.setValue(view_resolution(self.area.canvas, layer))
             self.resolution.blockSignals(False)
-
-    def _view_resolution(self, layer):
-        """Metres per pixel as the map shows the layer now, to two digits."""
-        settings = self.area.canvas.mapSettings()
-        if settings.visibleExtent().isEmpty():
-            return 10.0
-        try:
-            view = rectangle_in_layer(
-                settings.visibleExtent(), None, settings.destinationCrs(), layer
-            )
-        except LayerError:
-            return 10.0
-        pixels = max(settings.outputSize().width(), 1)
-        metres = suggested_resolution(layer, view.width() / pixels, view)
-        return float(f"{min(max(metres, 0.01), 1e5):.2g}")
 
 
 def _layer_hint(layer):

@@ -358,7 +358,7 @@
   </message>
   <message>
    <source>Compare two results: drag a line over the map</source>
-   <translation type="unfinished" />
+   <translation>Zwei Ergebnisse vergleichen: eine Linie über die Karte ziehen</translation>
   </message>
   <message>
    <source>Compare with the old one
@@ -368,7 +368,7 @@ in dieser Ansicht</translation>
   </message>
   <message>
    <source>Compare: {new} | {old}</source>
-   <translation type="unfinished" />
+   <translation>Vergleich: {new} | {old}</translation>
   </message>
   <message>
    <source>Confidence (0 to 1)</source>
@@ -448,7 +448,7 @@ Zeichnen Sie das Wasser, und sehen Sie, was die Token davon sagen können, im Be
   </message>
   <message>
    <source>Drag the line: left of it {left}, right of it {right}. Esc ends it.</source>
-   <translation type="unfinished" />
+   <translation>Ziehen Sie die Linie: links davon {left}, rechts davon {right}. Esc beendet es.</translation>
   </message>
   <message>
    <source>Draw</source>
@@ -1296,7 +1296,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Select both layers and choose Swipe in their menu to see them.</source>
-   <translation type="unfinished" />
+   <translation>Wählen Sie beide Layer aus und in ihrem Menü Wischen, um sie zu sehen.</translation>
   </message>
   <message>
    <source>Select polygons in this layer first.</source>
@@ -1504,7 +1504,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>Swipe</source>
-   <translation type="unfinished" />
+   <translation>Wischen</translation>
   </message>
   <message>
    <source>Take</source>
@@ -1548,7 +1548,7 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   </message>
   <message>
    <source>The comparison was cancelled.</source>
-   <translation type="unfinished" />
+   <translation>Der Vergleich wurde abgebrochen.</translation>
   </message>
   <message>
    <source>The curves come with the first steps.</source>
@@ -1972,7 +1972,7 @@ Das Training läuft in der Engine, auf diesem Computer oder auf einem Server. Di
   </message>
   <message>
    <source>Two models are being compared already. Wait, or cancel that.</source>
-   <translation type="unfinished" />
+   <translation>Es werden schon zwei Modelle verglichen. Warten Sie, oder brechen Sie das ab.</translation>
   </message>
   <message>
    <source>Under which licence the image and your drawing may be used.</source>
@@ -2464,7 +2464,7 @@ Das Training läuft in der Engine, auf diesem Computer oder auf einem Server. Di
   </message>
   <message>
    <source>{model} cannot be compared with itself: choose two models.</source>
-   <translation type="unfinished" />
+   <translation>{model} kann nicht mit sich selbst verglichen werden: Wählen Sie zwei Modelle.</translation>
   </message>
   <message>
    <source>{model} is ready</source>
@@ -2472,11 +2472,11 @@ Das Training läuft in der Engine, auf diesem Computer oder auf einem Server. Di
   </message>
   <message>
    <source>{model} looks for water: {done} of {total} tiles</source>
-   <translation type="unfinished" />
+   <translation>{model} sucht Wasser: {done} von {total} Kacheln</translation>
   </message>
   <message>
    <source>{model} looks for water…</source>
-   <translation type="unfinished" />
+   <translation>{model} sucht Wasser…</translation>
   </message>
   <message>
    <source>{model}: IoU {before} → {after}</source>
@@ -2484,11 +2484,11 @@ Das Training läuft in der Engine, auf diesem Computer oder auf einem Server. Di
   </message>
   <message>
    <source>{model}: water in {layer}</source>
-   <translation type="unfinished" />
+   <translation>{model}: Wasser in {layer}</translation>
   </message>
   <message>
    <source>{model}: {bodies}.</source>
-   <translation type="unfinished" />
+   <translation>{model}: {bodies}.</translation>
   </message>
   <message>
    <source>{name!r} is no name for a model: take letters from a to z, digits, '-', '_' and '.', {most} at most, a letter or digit first.</source>

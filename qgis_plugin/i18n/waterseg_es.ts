@@ -358,7 +358,7 @@
   </message>
   <message>
    <source>Compare two results: drag a line over the map</source>
-   <translation type="unfinished" />
+   <translation>Comparar dos resultados: arrastrar una línea sobre el mapa</translation>
   </message>
   <message>
    <source>Compare with the old one
@@ -368,7 +368,7 @@ en esta vista</translation>
   </message>
   <message>
    <source>Compare: {new} | {old}</source>
-   <translation type="unfinished" />
+   <translation>Comparación: {new} | {old}</translation>
   </message>
   <message>
    <source>Confidence (0 to 1)</source>
@@ -448,7 +448,7 @@ Dibuje el agua, y vea lo que los tokens pueden decir de ella, en el panel Crear 
   </message>
   <message>
    <source>Drag the line: left of it {left}, right of it {right}. Esc ends it.</source>
-   <translation type="unfinished" />
+   <translation>Arrastre la línea: a su izquierda {left}, a su derecha {right}. Esc lo termina.</translation>
   </message>
   <message>
    <source>Draw</source>
@@ -1296,7 +1296,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Select both layers and choose Swipe in their menu to see them.</source>
-   <translation type="unfinished" />
+   <translation>Seleccione ambas capas y elija Deslizar en su menú para verlas.</translation>
   </message>
   <message>
    <source>Select polygons in this layer first.</source>
@@ -1504,7 +1504,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>Swipe</source>
-   <translation type="unfinished" />
+   <translation>Deslizar</translation>
   </message>
   <message>
    <source>Take</source>
@@ -1548,7 +1548,7 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   </message>
   <message>
    <source>The comparison was cancelled.</source>
-   <translation type="unfinished" />
+   <translation>Se canceló la comparación.</translation>
   </message>
   <message>
    <source>The curves come with the first steps.</source>
@@ -1972,7 +1972,7 @@ El entrenamiento corre en el motor, en este ordenador o en un servidor. Las curv
   </message>
   <message>
    <source>Two models are being compared already. Wait, or cancel that.</source>
-   <translation type="unfinished" />
+   <translation>Ya se están comparando dos modelos. Espere, o cancélelo.</translation>
   </message>
   <message>
    <source>Under which licence the image and your drawing may be used.</source>
@@ -2464,7 +2464,7 @@ El entrenamiento corre en el motor, en este ordenador o en un servidor. Las curv
   </message>
   <message>
    <source>{model} cannot be compared with itself: choose two models.</source>
-   <translation type="unfinished" />
+   <translation>{model} no se puede comparar consigo mismo: elija dos modelos.</translation>
   </message>
   <message>
    <source>{model} is ready</source>
@@ -2472,11 +2472,11 @@ El entrenamiento corre en el motor, en este ordenador o en un servidor. Las curv
   </message>
   <message>
    <source>{model} looks for water: {done} of {total} tiles</source>
-   <translation type="unfinished" />
+   <translation>{model} busca agua: {done} de {total} teselas</translation>
   </message>
   <message>
    <source>{model} looks for water…</source>
-   <translation type="unfinished" />
+   <translation>{model} busca agua…</translation>
   </message>
   <message>
    <source>{model}: IoU {before} → {after}</source>
@@ -2484,11 +2484,11 @@ El entrenamiento corre en el motor, en este ordenador o en un servidor. Las curv
   </message>
   <message>
    <source>{model}: water in {layer}</source>
-   <translation type="unfinished" />
+   <translation>{model}: agua en {layer}</translation>
   </message>
   <message>
    <source>{model}: {bodies}.</source>
-   <translation type="unfinished" />
+   <translation>{model}: {bodies}.</translation>
   </message>
   <message>
    <source>{name!r} is no name for a model: take letters from a to z, digits, '-', '_' and '.', {most} at most, a letter or digit first.</source>

@@ -6,7 +6,7 @@ from qgis.PyQt.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from qgis.PyQt.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ..words import tr
-from .finetune_scale import ROWS, axis, smoothed, thinned, ticks
+from .finetune_scale import ROWS, axis, thinned, ticks
 
 #: Colours that differ for everybody, on light and on dark.
 LIGHT = {"loss": QColor("#c2571a"), "iou": QColor("#1469b4")}
@@ -36,9 +36,8 @@ class TrainingChart(QWidget):
 
     def show_curve(self, points, looks, steps, best=None):
         """points: `Point`s, looks: `Look`s, both of one seed. steps: where the axis ends."""
-        curve = list(points)
-        flat = smoothed([one.loss for one in curve])
-        self._points = thinned([(p.step, p.loss, f) for p, f in zip(curve, flat)], MOST)
+        known = [(one.step, one.loss) for one in points if one.loss is not None]
+        self._points = thinned(known, MOST)
         self._looks, self._best = list(looks), best
         last = max([steps, *(p[0] for p in self._points[-1:]), *(one.step for one in looks)])
         self._steps = max(last, 1)
@@ -47,8 +46,7 @@ class TrainingChart(QWidget):
         self.update()
 
     def _scale(self):
-        # The first steps of a new head stand far above the rest: what counts is the calm curve.
-        losses = [flat for _, _, flat in self._points] or [1.0]
+        losses = [loss for _, loss in self._points] or [1.0]
         self._left = axis(0.0, max(losses) * 1.04, 1e-4)
         known = [one.iou for one in self._looks] or [0.0, 1.0]
         self._right = axis(min(known), max(known), 0.01, ceiling=1.0)
@@ -123,18 +121,12 @@ class TrainingChart(QWidget):
             painter.drawText(box, Qt.AlignmentFlag.AlignRight, tr("Step"))
 
     def _draw_loss(self, painter, plot, colour):
-        painter.save()
-        painter.setClipRect(plot.adjusted(-1, -1, 1, 1))
-        pale = QColor(colour)
-        pale.setAlphaF(0.28)
-        for column, pen in ((1, QPen(pale, 1)), (2, QPen(colour, 1.8))):
-            painter.setPen(pen)
-            line = [
-                QPointF(self._x(plot, one[0]), self._y(plot, one[column], self._left))
-                for one in self._points
-            ]
-            painter.drawPolyline(QPolygonF(line))
-        painter.restore()
+        painter.setPen(QPen(colour, 1.8))
+        line = [
+            QPointF(self._x(plot, step), self._y(plot, loss, self._left))
+            for step, loss in self._points
+        ]
+        painter.drawPolyline(QPolygonF(line))
 
     def _draw_looks(self, painter, plot, colour, base):
         places = [
@@ -194,7 +186,7 @@ class TrainingChart(QWidget):
         """Loss and IoU at the measurements nearest to a step; empty where there are none."""
         lines = []
         if self._points:
-            near, _, loss = min(self._points, key=lambda one: abs(one[0] - step))
+            near, loss = min(self._points, key=lambda one: abs(one[0] - step))
             said = tr("Step {step}: loss {loss}")
             lines.append(said.format(step=near, loss=_number(loss, 3)))
         if self._looks:

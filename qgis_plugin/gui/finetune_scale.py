@@ -1,14 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Round numbers for the axes of a chart, and a curve without its jitter. Arithmetic only."""
+"""Round numbers for the axes of a chart, and a curve of no more points than can be told apart."""
 
 import math
 
 #: Both axes share their grid, which has so many rows.
 ROWS = 4
-#: How much of the curve so far counts at each step.
-INERTIA = 0.9
-
-
 #: Steps that read well on an axis; and those that people count in.
 FINE, ROUND = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8), (1, 2, 5)
 
@@ -41,16 +37,6 @@ def ticks(last, most):
     """Round whole numbers from 0 to at most `last`, about `most` of them."""
     step = max(int(nice(max(last, 1) / most, ROUND)), 1)
     return list(range(0, last + 1, step))
-
-
-def smoothed(values):
-    """Each value with those before it, the older the less."""
-    found, sum_, weight = [], 0.0, 0.0
-    for value in values:
-        sum_ = INERTIA * sum_ + (1 - INERTIA) * value
-        weight = INERTIA * weight + (1 - INERTIA)
-        found.append(sum_ / weight)
-    return found
 
 
 def thinned(values, most):

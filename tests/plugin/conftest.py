@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from mapserver import MapServer
+from ponds import write_ponds
 from rasters import lakes, write_raster
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,6 +128,14 @@ def make_raster(tmp_path):
 def lake_picture():
     """A picture of lakes in which the bundled model finds water: uint8 (3, 400, 600)."""
     return lakes(400, 600)
+
+
+@pytest.fixture(scope="session")
+def pond_set(core_python):
+    """The folder of a tiny training set, to be read only."""
+    folder = tempfile.mkdtemp(prefix="waterseg-ponds-")
+    yield write_ponds(Path(folder), core_python)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -97,6 +97,12 @@ class ServeOptions:
         low=1,
     )
 
+    train: bool = option(
+        True,
+        help="Let clients train models here.",
+        group=LIMITS,
+    )
+
     def __post_init__(self) -> None:
         """Check every value alone, then those that depend on each other."""
         check_all(self)

@@ -30,6 +30,7 @@ LAYERS = [
     {"evaluation"},
     {"finetuning"},
     {"jobs"},
+    {"studies"},
     {"server"},
     {"cli"},
 ]

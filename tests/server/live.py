@@ -23,6 +23,7 @@ from rasterio.windows import Window
 from waterseg_core.jobs import Limits, Models
 from waterseg_core.options_serve import ServeOptions
 from waterseg_core.server.serve import Server
+from waterseg_core.studies import StudyLimits
 
 TOKEN = "a-token-for-the-tests-of-the-server"
 OVER = ("done", "cancelled", "failed")
@@ -33,9 +34,17 @@ PATIENCE_S = 600.0
 class Live:
     """A server in this process, with segmenters that `load` makes."""
 
-    def __init__(self, work: Path, load: Callable[..., Any], limits: Limits, **options: Any):
+    def __init__(
+        self,
+        work: Path,
+        load: Callable[..., Any],
+        limits: Limits,
+        study_limits: StudyLimits | None = None,
+        **options: Any,
+    ):
         how = ServeOptions(port=0, work_dir=str(work), **options)
-        self.server = Server(how, TOKEN, Models(load=load), limits)
+        models = Models(load=load)
+        self.server = Server(how, TOKEN, models, limits, study_limits=study_limits)
         self.thread = threading.Thread(target=self.server.run, daemon=True)
         self.thread.start()
         self.client = Client(self.server.url, TOKEN)

@@ -261,6 +261,7 @@ class Run:
         from .finish import publish_best  # it draws, which nothing else here needs
 
         state, shared = self.state, self.shared
+        shared.progress(Progress("write", state.seed, state.step, 0))
         done = publish_best(shared, state, finished)
         if done.best is not None:
             remember(shared.folder.path)

@@ -17,8 +17,9 @@ from ..dataset.answer import UNKNOWN
 from ..dataset.folder import Chip
 from ..outputs_atomic import replacing
 from .card import DRAWN, SAID, outlined, shrunk
+from .telling import sample_name
 
-__all__ = ["MOST", "Samples", "sample_name"]
+__all__ = ["MOST", "Samples"]
 
 #: Chips on a picture, evenly chosen among those that are looked at.
 MOST = 6
@@ -26,11 +27,6 @@ _SIDE, _GAP = 192, 6
 
 Pixels = npt.NDArray[np.uint8]
 Masks = npt.NDArray[np.float32]
-
-
-def sample_name(number: int) -> str:
-    """The file of the picture after that look; 0 is the model before."""
-    return f"{number:04d}.png"
 
 
 class Samples:

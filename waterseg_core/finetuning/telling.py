@@ -7,7 +7,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Look", "Outcome", "Progress"]
+__all__ = ["Look", "Outcome", "Progress", "sample_name"]
+
+
+def sample_name(number: int) -> str:
+    """The file of the picture after that look; 0 is the model before."""
+    return f"{number:04d}.png"
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,13 @@ from starlette.requests import ClientDisconnect
 
 from waterseg_core.errors import WatersegError
 from waterseg_core.jobs import Jobs
-from waterseg_core.server import routes_dataset, routes_wand
+from waterseg_core.server import routes_dataset, routes_studies, routes_wand
 from waterseg_core.server.contract import state_contract
 from waterseg_core.server.guard import Guard
 from waterseg_core.server.orders import KINDS, UNKNOWN_KIND
 from waterseg_core.server.routes import alive, router
 from waterseg_core.server.statuses import answer_error, tell
+from waterseg_core.studies import Studies
 
 __all__ = ["BODY_BYTES", "make_app"]
 
@@ -35,9 +36,14 @@ SENTENCES = {
 
 
 def make_app(
-    jobs: Jobs, token: str, *, body_bytes: int = BODY_BYTES, device: str = "auto"
+    jobs: Jobs,
+    token: str,
+    *,
+    studies: Studies,
+    body_bytes: int = BODY_BYTES,
+    device: str = "auto",
 ) -> FastAPI:
-    """The ASGI application for `jobs`.
+    """The ASGI application for `jobs` and `studies`.
 
     token: what requests must bring. body_bytes: the largest body. device: what /v1/info says.
     """
@@ -50,12 +56,17 @@ def make_app(
         openapi_url="/v1/openapi.json",
     )
     app.state.jobs, app.state.device, app.state.body_bytes = jobs, device, body_bytes
-    app.state.permissions = {"train": False, "upload": False}
+    app.state.studies = studies
+    app.state.permissions = {
+        "train": studies is not None and studies.trains,
+        "upload": False,
+    }
     app.state.patient = CapacityLimiter(PATIENT)
     app.include_router(alive)
     app.include_router(router)
     app.include_router(routes_dataset.router)
     app.include_router(routes_wand.router)
+    app.include_router(routes_studies.router)
     state_contract(app)
     app.add_middleware(Guard, token=token, body_bytes=body_bytes)
     app.add_exception_handler(WatersegError, _own)

@@ -19,7 +19,14 @@ __all__ = ["document"]
 def document() -> str:
     """The document as JSON text."""
     nobody: Any = None
-    return json.dumps(make_app(nobody, token="").openapi(), indent=1, sort_keys=True) + "\n"
+    return (
+        json.dumps(
+            make_app(nobody, token="", studies=nobody).openapi(),
+            indent=1,
+            sort_keys=True,
+        )
+        + "\n"
+    )
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from waterseg_core.jobs_description_segment import SegmentDescription
 from waterseg_core.optionfield import Spec
 from waterseg_core.segmenter import devices
 from waterseg_core.server.guard import JSON_BYTES
+from waterseg_core.studies.order import EVALUATE, FINETUNE, OPTIONS
 
 __all__ = ["PROTOCOL", "info"]
 
@@ -55,6 +56,8 @@ def _lasting(device: str) -> dict[str, Any]:
         "formats": list(outputs.FORMATS),
         "options": [_option(spec) for spec in SegmentDescription.allowed],
         "dataset_options": [_option(spec) for spec in DatasetDescription.allowed],
+        "finetune_options": [_option(spec) for spec in OPTIONS[FINETUNE]],
+        "evaluate_options": [_option(spec) for spec in OPTIONS[EVALUATE]],
     }
 
 

@@ -88,6 +88,8 @@ class Info(BaseModel):
     formats: list[str]
     options: list[OptionAbout] = Field(description="Of jobs that segment.")
     dataset_options: list[OptionAbout] = Field(description="Of jobs that make a training set.")
+    finetune_options: list[OptionAbout] = Field(description="Of trainings.")
+    evaluate_options: list[OptionAbout] = Field(description="Of evaluations.")
     permissions: Permissions
 
 

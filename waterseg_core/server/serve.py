@@ -21,6 +21,7 @@ from waterseg_core.jobs import Jobs, Limits, Models
 from waterseg_core.options_serve import ServeOptions
 from waterseg_core.places import server_folder
 from waterseg_core.server.app import make_app
+from waterseg_core.studies import House, Studies, StudyLimits
 
 __all__ = ["TOKEN_VARIABLE", "Server", "bound", "token_of"]
 
@@ -31,6 +32,8 @@ LEAST_TOKEN = 16
 KEEP_ALIVE_S = 75
 #: How long requests may take to end when the server does.
 GRACE_S = 5
+#: The zip of a training set is sent in parts of so many bytes.
+PART_BYTES = 8 << 20
 
 
 def is_loopback(host: str) -> bool:
@@ -94,7 +97,7 @@ class Server:
     """A server that is ready to run. Raises OptionError and OutputError when made.
 
     options: as declared. token: what requests must bring. models: instead of those that the
-    options name. limits: beside those of the options. eager: see `Jobs`.
+    options name. limits, study_limits: beside those of the options. eager: see `Jobs`.
     """
 
     options: ServeOptions
@@ -102,6 +105,7 @@ class Server:
     models: Models | None = None
     limits: Limits | None = None
     eager: bool = True
+    study_limits: StudyLimits | None = None
 
     def __post_init__(self) -> None:
         options = self.options
@@ -114,8 +118,16 @@ class Server:
         root = Path(options.work_dir) if options.work_dir else server_folder()
         models = self.models or Models(options.models, device=options.device, dtype=options.dtype)
         self.jobs = Jobs(root, models, limits, self.eager)
+        body_bytes = options.max_body << 20
+        study_limits = self.study_limits or StudyLimits(part_bytes=min(PART_BYTES, body_bytes))
+        house = House(root, models.source, options.device, options.dtype, study_limits)
+        self.studies = Studies(house, self.eager, options.train)
         self.app = make_app(
-            self.jobs, self.token, body_bytes=options.max_body << 20, device=options.device
+            self.jobs,
+            self.token,
+            studies=self.studies,
+            body_bytes=body_bytes,
+            device=options.device,
         )
         config = uvicorn.Config(
             self.app,
@@ -145,6 +157,7 @@ class Server:
         except KeyboardInterrupt:  # uvicorn has ended in good order and says why
             pass
         finally:
+            self.studies.stop()
             self.jobs.stop()
 
     def stop(self) -> None:

@@ -14,7 +14,7 @@ NEW, OLD = "new", "old"
 #: Red, green and blue of each, and how its outline is drawn.
 COLOURS = {NEW: (86, 180, 233), OLD: (230, 159, 0)}
 OUTLINES = {NEW: "solid", OLD: "dash"}
-FILLED = 110
+FILLED = 70
 
 
 def add_pair(new, old):
@@ -51,7 +51,7 @@ def paint(layer, which):
             "color": f"{red},{green},{blue},{FILLED}",
             "outline_color": f"{red},{green},{blue},255",
             "outline_style": OUTLINES[which],
-            "outline_width": "0.5",
+            "outline_width": "0.6",
             "joinstyle": "round",
         }
     )

@@ -107,8 +107,7 @@ class CompareControl(QObject):
             for name, layer in zip(names, (new, old), strict=True)
         ]
         if self._may_take_map():
-            self._swipe(new, old)
-            said.append(_how(*names))
+            self.swipe(new, old)
         else:
             said.append(tr("Select both layers and choose Swipe in their menu to see them."))
         self.messages.success(" ".join(said))
@@ -138,10 +137,6 @@ class CompareControl(QObject):
 
     def swipe(self, left, right):
         """Show two vector layers on either side of a line that is dragged over the map."""
-        self._swipe(left, right)
-        self.messages.info(_how(left.name(), right.name()))
-
-    def _swipe(self, left, right):
         canvas = self.iface.mapCanvas()
         if self._tool is None:
             self._previous = canvas.mapTool()
@@ -178,9 +173,3 @@ class CompareControl(QObject):
             self._end()
         self.messages.clear()
         self.deleteLater()
-
-
-def _how(left, right):
-    return tr("Drag the line: left of it {left}, right of it {right}. Esc ends it.").format(
-        left=left, right=right
-    )

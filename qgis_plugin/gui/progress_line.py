@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from qgis.core import Qgis
 from qgis.PyQt.QtCore import QObject, pyqtSignal
-from qgis.PyQt.QtWidgets import QLabel, QProgressBar, QPushButton
+from qgis.PyQt.QtWidgets import QProgressBar, QPushButton
 
 from ..words import tr
 
@@ -24,15 +24,13 @@ class ProgressLine(QObject):
         """Put the line into the message bar."""
         bar = self._iface.messageBar()
         self._item = item = bar.createMessage("waterseg", "")
-        self._text = QLabel(item)
-        self._text.setObjectName("waterseg_line_text")
         self._bar = QProgressBar(item)
         self._bar.setMaximumWidth(160)
         self._bar.setRange(0, 0)
         button = QPushButton(tr("Cancel"), item)
         button.setObjectName("waterseg_line_cancel")
         button.clicked.connect(self._on_cancel)
-        for widget in (self._text, self._bar, button):
+        for widget in (self._bar, button):
             item.layout().addWidget(widget)
         item.setLevel(Qgis.MessageLevel.Info)
         item.setDuration(0)
@@ -42,7 +40,7 @@ class ProgressLine(QObject):
         """How far it is; 0 percent is shown as a bar that only says that something goes on."""
         with suppress(RuntimeError):  # closed by the user
             if self._item is not None:
-                self._text.setText(text)
+                self._item.setText(text)
                 self._bar.setRange(0, 100 if percent else 0)
                 self._bar.setValue(round(percent))
 

@@ -6,6 +6,8 @@ from qgis.gui import QgsMapCanvasItem
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from ..words import tr
+
 #: Above the map, below what people draw on it.
 HEIGHT = -5
 HANDLE, MARGIN, PAD = 11.0, 10.0, 6.0
@@ -19,6 +21,7 @@ class SwipeItem(QgsMapCanvasItem):
         self._canvas = canvas
         self._titles = titles
         self._pictures = {}
+        self._hint = tr("Drag the line; Esc ends it.")  # until somebody does
         self.share = 0.5
         self.setZValue(HEIGHT)
 
@@ -30,6 +33,7 @@ class SwipeItem(QgsMapCanvasItem):
     def move_to(self, x):
         """Put the line there; it stays inside the map."""
         self.share = min(max(x / max(self._canvas.width(), 1), 0.0), 1.0)
+        self._hint = ""
         self.update()
 
     def show_picture(self, side, image, settings):
@@ -67,6 +71,8 @@ class SwipeItem(QgsMapCanvasItem):
         self._paint_line(painter, x, whole.height())
         for side, clip in enumerate(sides):
             self._paint_title(painter, side, clip)
+        if self._hint:
+            self._paint_hint(painter, whole)
         painter.restore()
 
     def _paint_picture(self, painter, clip, image, settings):
@@ -105,9 +111,21 @@ class SwipeItem(QgsMapCanvasItem):
         text = metrics.elidedText(self._titles[side], Qt.TextElideMode.ElideRight, room)
         width = metrics.horizontalAdvance(text) + 2 * PAD
         left = clip.left() + MARGIN if side == 0 else clip.right() - MARGIN - width
-        box = QRectF(left, clip.top() + MARGIN, width, metrics.height() + PAD)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(0, 0, 0, 170))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setPen(QColor(255, 255, 255))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        height = metrics.height() + PAD
+        # At the bottom: QGIS's message bar lies over the top of the map.
+        box = QRectF(left, clip.bottom() - MARGIN - height, width, height)
+        _paint_label(painter, box, text)
+
+    def _paint_hint(self, painter, whole):
+        metrics = QFontMetricsF(painter.font())
+        width, height = metrics.horizontalAdvance(self._hint) + 2 * PAD, metrics.height() + PAD
+        middle = whole.height() / 2 + 2 * HANDLE
+        _paint_label(painter, QRectF(self.x - width / 2, middle, width, height), self._hint)
+
+
+def _paint_label(painter, box, text):
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 170))
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setPen(QColor(255, 255, 255))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

@@ -447,8 +447,8 @@ Zeichnen Sie das Wasser, und sehen Sie, was die Token davon sagen können, im Be
    <translation>Ziehen Sie ein Rechteck auf der Karte auf. Esc beendet das Zeichnen.</translation>
   </message>
   <message>
-   <source>Drag the line: left of it {left}, right of it {right}. Esc ends it.</source>
-   <translation>Ziehen Sie die Linie: links davon {left}, rechts davon {right}. Esc beendet es.</translation>
+   <source>Drag the line; Esc ends it.</source>
+   <translation>Ziehen Sie die Linie; Esc beendet es.</translation>
   </message>
   <message>
    <source>Draw</source>

@@ -447,8 +447,8 @@ Dibuje el agua, y vea lo que los tokens pueden decir de ella, en el panel Crear 
    <translation>Arrastre un rectángulo sobre el mapa. Pulse Esc para dejar de dibujar.</translation>
   </message>
   <message>
-   <source>Drag the line: left of it {left}, right of it {right}. Esc ends it.</source>
-   <translation>Arrastre la línea: a su izquierda {left}, a su derecha {right}. Esc lo termina.</translation>
+   <source>Drag the line; Esc ends it.</source>
+   <translation>Arrastre la línea; Esc lo termina.</translation>
   </message>
   <message>
    <source>Draw</source>

@@ -150,7 +150,7 @@ def drag(window, start, end):
     QTest.qWait(30)
 
 
-def colour_at(window, x, y=HEIGHT * 3 // 4):
+def colour_at(window, x, y=HEIGHT // 4):
     """Whose water is seen there: new, old, both or none; by the tint over the picture."""
     pixel = window.mapCanvas().grab().toImage().pixelColor(round(x), y)
     plain = window.plain.pixelColor(round(x), y)
@@ -373,7 +373,7 @@ def test_two_models_are_compared_on_what_the_map_shows(models, window, control, 
     assert colours == [NEW.name(), OLD.name()]
     assert before == (QgsProject.instance().crs().authid(), lake_layer.renderer().type())
     (said,) = window.told()
-    for words in ("bold: ", "nano: ", "water bod", "Drag the line"):
+    for words in ("bold: ", "nano: ", "water bod", "km²"):
         assert words in said
     swiped(control, window)
     assert control.tool.layers == (new, old)

@@ -34,7 +34,8 @@ class FollowRun(Patient):
         self._orders = []
         self._awake = threading.Event()
         self._after = 0  # of the next call of the curve
-        self._looks = self._shown = 0  # how many looks are in the curve, and in the samples
+        self._looks = 0  # how many are in the curve
+        self._shown = 0  # how many had been made when samples came last
         self._is_known = False
 
     def order(self, what, how=""):
@@ -93,7 +94,7 @@ class FollowRun(Patient):
         if training.points > self._after or training.looks > self._looks or not self._is_known:
             self._fetch_curve(training)
         self._listener.changed(training)
-        if training.looks > self._shown:
+        if training.looked > self._shown:
             self._fetch_samples(training)
         return training
 
@@ -120,7 +121,7 @@ class FollowRun(Patient):
             picture = self._client.samples(self._id, None, self._feedback)
         except NotFound:  # it is still being drawn
             return
-        self._shown = training.looks
+        self._shown = training.looked
         self._listener.samples_came(picture)
 
     def _rest(self, seconds):

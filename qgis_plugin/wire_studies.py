@@ -65,8 +65,8 @@ class Training:
 
     wanted: numbers of the parts of the zip that are to be sent, of part_bytes each. estimate:
     sentences; estimate_seconds: None until it is known. before, best: `Look` or None. looks,
-    points: how many there are. verdict: a sentence when it is over. model: the name under which
-    the result is on offer, or empty.
+    points: how many there are in the curve, which is without the look before. verdict: a
+    sentence when it is over. model: the name under which the result is on offer, or empty.
     """
 
     id: str = ""
@@ -111,6 +111,11 @@ class Training:
     def is_over(self):
         """Whether nothing happens any more unless somebody resumes it."""
         return self.state in OVER
+
+    @property
+    def looked(self):
+        """How often it was looked at the validation chips, also before the first step."""
+        return self.looks + (self.before is not None)
 
     @property
     def base(self):

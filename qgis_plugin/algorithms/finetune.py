@@ -4,7 +4,6 @@
 import os
 
 from qgis.core import (
-    QgsFeedback,
     QgsProcessingAlgorithm,
     QgsProcessingException,
     QgsProcessingOutputString,
@@ -87,14 +86,10 @@ class Finetune(QgsProcessingAlgorithm):
     def processAlgorithm(self, values, context, feedback):
         """In the background."""
         request = self._request(values, context)
-        calls = QgsFeedback()
-        feedback.canceled.connect(calls.cancel)
-        if feedback.isCanceled():
-            calls.cancel()
         told = _Told(feedback)
         try:
-            training = SendRun(request, the_engine(), calls, told).go()
-            training = _follow(training, calls, told)
+            training = SendRun(request, the_engine(), feedback, told).go()
+            training = _follow(training, feedback, told)
         except Stopped:
             return {}
         except PluginError as why:
@@ -138,9 +133,9 @@ class Finetune(QgsProcessingAlgorithm):
         return self.parameterAsDouble(values, name, context)
 
 
-def _follow(training, calls, told):
+def _follow(training, feedback, told):
     """The `Training` when it is over; one that is cancelled keeps the best so far."""
-    run = FollowRun(training.id, the_engine(), calls, told)
+    run = FollowRun(training.id, the_engine(), feedback, told)
     try:
         return run.go()
     except Stopped:

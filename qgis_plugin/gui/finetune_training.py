@@ -163,10 +163,16 @@ class OneTraining(QObject):
         self._back()
 
     def _on_send_failed(self, sentence):
-        if self._task.training_id:
-            Memory.of(self._task.training_id, self._request).save()
+        training_id = self._task.training_id
         self._forget_task()
-        self._broken(sentence)
+        if training_id:
+            Memory.of(training_id, self._request).save()
+            self._broken(sentence)
+            return
+        # Nothing has begun: what was wrong is put right in the form.
+        self._back()
+        self._bar.set_ready(True, sentence)
+        self._messages.problem(sentence)
 
     def _on_changed(self, training):
         self.training = training

@@ -106,7 +106,7 @@ class FinetuneWork(QWidget):
         early = training.state in (WAITING, PREPARING)
         self.estimate.setText("\n".join(plain(one) for one in training.estimate))
         self.estimate.setVisible(training.state == READY)
-        self.chart.setVisible(not early and (training.state != READY or bool(self._looks)))
+        self.chart.setVisible(not early and (training.state != READY))
         self._show_chart(training)
         self.tell(_said(training))
         self._show_progress(training)
@@ -138,7 +138,8 @@ class FinetuneWork(QWidget):
     def _show_chart(self, training):
         seed = training.best.seed if training.is_over and training.best else training.seed
         points = [one for one in self._points if one.seed == seed]
-        looks = [one for one in self._looks if one.seed == seed or one.step == 0]
+        looks = [one for one in self._looks if one.seed == seed and one.step]
+        looks = [training.before, *looks] if training.before else looks
         best = training.best if training.best and training.best.seed == seed else None
         self.chart.show_curve(points, looks, training.steps, best)
 

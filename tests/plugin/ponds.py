@@ -14,7 +14,7 @@ PROGRAM = "from waterseg_core.cli.main import main; main()"
 def write_ponds(folder, python, chips=18):
     """Make `folder`/ponds, a set with at least four validation chips; its path."""
     picture = lakes(SIDE * 3, SIDE * chips // 3, seed=7)
-    mask = (picture[0] < 60).astype("uint8") * 255
+    mask = (picture[0] < 40).astype("uint8") * 255
     for name, pixels in (("images", picture), ("masks", mask[None])):
         (folder / name).mkdir()
         for number in range(chips):

@@ -22,7 +22,6 @@ from qgis_plugin.wire_studies import (
     NOW,
     READY,
     RUNNING,
-    WAITING,
     Curve,
     Look,
     Point,
@@ -445,11 +444,9 @@ def test_a_training_is_found_again_when_the_panel_is_opened_again(panel, engine,
 def test_what_the_engine_refuses_is_told_in_the_panel_and_in_the_message_bar(panel, pond_set):
     fill(panel, pond_set, name="nano")
     press(panel, "start")
-    until(lambda: seen(panel.dock) == {"resume", "anew"})
-    assert "nano" in panel.dock.work.said.text()
+    until(lambda: seen(panel.dock) == {"start"})
+    assert "nano" in panel.dock.bar.hint.text()
     until(lambda: panel.iface.messageBar().items())
-    press(panel, "anew")
-    assert seen(panel.dock) == {"start"}
 
 
 def test_nothing_stays_when_it_is_taken_down_in_the_middle(panel, engine, pond_set):

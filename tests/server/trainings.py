@@ -17,6 +17,8 @@ from live import OVER, PATIENCE_S, Client
 PART = 4096
 #: A training of four steps, the same to the last bit wherever it runs.
 SHORT = {"epochs": 2, "batch": 3, "looks": 2, "rate": 1e-3, "answer": "dense"}
+#: One that is long enough to be stopped in the middle.
+LONG = {**SHORT, "epochs": 20, "looks": 4}
 
 
 def zipped(folder: Path) -> bytes:
@@ -32,7 +34,7 @@ def zipped(folder: Path) -> bytes:
 def zip_of(files: Mapping[str | zipfile.ZipInfo, bytes]) -> bytes:
     """A zip of some files."""
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as packed:
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, body in files.items():
             packed.writestr(name, body)
     return made.getvalue()
@@ -41,6 +43,11 @@ def zip_of(files: Mapping[str | zipfile.ZipInfo, bytes]) -> bytes:
 def about(blob: bytes) -> dict[str, Any]:
     """How a zip is announced."""
     return {"bytes": len(blob), "sha256": hashlib.sha256(blob).hexdigest(), "file": "zip"}
+
+
+def weights(folder: Path) -> dict[str, bytes]:
+    """Everything that a model in a folder has learned."""
+    return {path.name: path.read_bytes() for path in folder.glob("*.safetensors")}
 
 
 class Trainer:

@@ -7,6 +7,7 @@ already is not written again, so whoever reads on from point k never misses one.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -64,5 +65,5 @@ class Journal:
         return look != known
 
     def _write(self, text: str) -> None:
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(text)
+        with contextlib.suppress(OSError), self._path.open("a", encoding="utf-8") as file:
+            file.write(text)  # on a full disk the state is told to be lost, not the curve

@@ -7,6 +7,7 @@ compare both.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 
@@ -32,12 +33,25 @@ def free_name(wanted: str, house: House) -> tuple[str, str]:
             f"name {wanted}: a model that waterseg knows is called so; choose another name."
         )
     taken = {name.casefold() for name in _taken(house)}
-    if wanted.casefold() not in taken:
+
+    def is_free(name: str) -> bool:
+        return name.casefold() not in taken and not _is_offered(name, house)
+
+    if is_free(wanted):
         return wanted, ""
-    number = 2
-    while (name := f"{wanted[: LONGEST - 1 - len(str(number))]}-{number}").casefold() in taken:
-        number += 1
+    numbers = itertools.count(2)
+    more = (f"{wanted[: LONGEST - 1 - len(str(number))]}-{number}" for number in numbers)
+    name = next(filter(is_free, more))
     return name, f"There is a model or a training called {wanted}; this one is called {name}."
+
+
+def _is_offered(name: str, house: House) -> bool:
+    """Whether the server has such a model from elsewhere."""
+    try:
+        house.source(name)
+    except OptionError:
+        return False
+    return True
 
 
 def _taken(house: House) -> Iterator[str]:

@@ -13,7 +13,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from waterseg_core.dataset.folder import ABOUT
-from waterseg_core.errors import DatasetError
+from waterseg_core.errors import DatasetError, OutputError
 from waterseg_core.studies.parts import Parts
 from waterseg_core.studies.unpack import unpack
 
@@ -53,12 +53,13 @@ class SetStore:
                 raise DatasetError(f"The zip is no training set: it has no {ABOUT} at its root.")
             try:
                 hidden.rename(self._root / sha256)
-            except OSError:  # another study was faster
-                if self.find(sha256) is None:
-                    raise
+            except OSError as error:  # another study was faster, or the disk is broken
+                found = self.find(sha256)
+                if found is None:
+                    raise OutputError(f"The set cannot be kept: {error.strerror}.") from error
         finally:
             shutil.rmtree(hidden, ignore_errors=True)
-        return self._root / sha256 / name
+        return found or self._root / sha256 / name
 
     def keep_only(self, wanted: Collection[str]) -> None:
         """Remove the sets that nobody wants any more."""

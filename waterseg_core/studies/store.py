@@ -161,7 +161,7 @@ class Studies:
         """Stop all work, to go on when the studies are opened again."""
         studies = list(self._studies.values())
         for study in studies:
-            study.leave()
+            study.leave()  # all of them first: their processes take a while to end
         until = time.monotonic() + seconds
         for study in studies:
             study.ended(max(until - time.monotonic(), 0))
@@ -190,7 +190,7 @@ class Studies:
             with contextlib.suppress(OSError):
                 if study.state.is_over and (study.path / STATE).stat().st_mtime < oldest:
                     self._studies.pop(name, None)
-                    shutil.rmtree(study.path, ignore_errors=True)
+                    self._remove(study)
 
     def _check_allowed(self, kind: str) -> None:
         if kind == FINETUNE and not self.trains:

@@ -53,6 +53,7 @@ class Study(StudyFolder):
         self.lock = threading.RLock()
         self.arrived = threading.Event()
         self._run: Run | None = None
+        self._left = False
         self._held = filelock.FileLock(path / LOCK, thread_local=False)
         self._holding = threading.Lock()
         self._making = threading.Lock()
@@ -102,7 +103,7 @@ class Study(StudyFolder):
 
     def _let_go(self) -> None:
         """The run has ended: others may have it, unless it waits for a yes."""
-        if self.state.state == READY:
+        if self.state.state == READY and not self._left:
             return
         with self._holding:
             self._held.release()
@@ -218,14 +219,18 @@ class Study(StudyFolder):
                 self._let_go()
                 return
             self.state.state, self.state.error, self.state.message = WAITING, "", ""
-            self.state.at_epoch = False
+            self.state.at_epoch, self.state.verdict = False, ""
             self.save()
             self._start()
 
     def leave(self) -> None:
         """Stop because the server ends; it goes on when it is opened again."""
-        if self._run is not None:
-            self._run.stop(leaving=True)
+        with self.lock:
+            self._left = True
+            if self._run is not None and not self._run.is_over:
+                self._run.stop(leaving=True)
+            else:
+                self._let_go()
 
     def ended(self, seconds: float) -> bool:
         """Wait for the run to end; False if it did not in that time."""

@@ -7,6 +7,7 @@ refused before the first file is written.
 
 from __future__ import annotations
 
+import errno
 import shutil
 import stat
 import threading
@@ -21,6 +22,7 @@ __all__ = ["unpack"]
 
 MOST_FILES = 1_000_000
 _BLOCK = 1 << 20
+_IN_THE_WAY = (FileExistsError, NotADirectoryError, IsADirectoryError)
 #: What a name may not have anywhere: Windows reads them as something else than a letter.
 _NOT_IN_NAMES = frozenset('\\:*?"<>|\0')
 
@@ -48,6 +50,10 @@ def unpack(source: IO[bytes], folder: Path, most: int, stop: threading.Event) ->
     except OSError as error:
         if isinstance(error, OutputError):
             raise
+        if isinstance(error, _IN_THE_WAY) or error.errno == errno.ENAMETOOLONG:
+            raise DatasetError(
+                "The zip has files whose names are too long, or that are in each other's way."
+            ) from error
         raise OutputError(
             f"The set cannot be unpacked: {error.strerror or error}. Free some space where the "
             "server keeps its work, then resume."

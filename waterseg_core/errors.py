@@ -19,6 +19,7 @@ with which file or option, and what to do. The command line prints it and nothin
       OutputError                (also OSError)      a result cannot be written
       JobError                   a server cannot do that with a job
         NoSuchJobError           there is no such job
+        NoSuchModelError         there is no such model, or upload of one
         JobStateError            the job is in a state in which that makes no sense
         BusyError                not now; the same again in a while
         TooLargeError            more than the server takes
@@ -107,6 +108,10 @@ class JobError(WatersegError):
 
 class NoSuchJobError(JobError):
     """There is no such job."""
+
+
+class NoSuchModelError(JobError):
+    """There is no such model, or upload of one."""
 
 
 class JobStateError(JobError):

@@ -55,6 +55,11 @@ class Models:
         """The model of whoever names none."""
         return next(iter(self._first))
 
+    @property
+    def started_with(self) -> tuple[str, ...]:
+        """The names of those that are not own models of the list."""
+        return tuple(self._first)
+
     def sources(self) -> dict[str, str]:
         """What is on offer now: name to what `load_segmenter` takes, without what is broken."""
         return {public: name for public, (name, _) in self._offered().items()}

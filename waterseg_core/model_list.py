@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+import filelock
 
 from .errors import ModelError
 from .paligemma.card import card
@@ -22,7 +25,9 @@ __all__ = [
     "Listed",
     "about",
     "base_of",
+    "changing",
     "folder_of",
+    "forget",
     "listed",
     "own",
     "remember",
@@ -76,16 +81,28 @@ def remember(folder: Path) -> str:
 
     A cache that cannot be written is no reason to fail: the folder's path works as well.
     """
-    path = cache_folder() / _REGISTRY
-    known = _remembered() | {folder.resolve().name: str(folder.resolve())}
-    part = path.with_suffix(".part")
+    place = folder.resolve()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps(known, indent=2), "utf-8")
-        part.replace(path)
+        with changing():
+            _write(_remembered() | {place.name: str(place)})
     except OSError:
-        return str(folder.resolve())
-    return folder.resolve().name
+        return str(place)
+    return place.name
+
+
+def forget(name: str) -> None:
+    """Strike an own model off the list; its folder stays. Raises OSError."""
+    with changing():
+        _write({known: path for known, path in _remembered().items() if known != name})
+
+
+@contextlib.contextmanager
+def changing() -> Iterator[None]:
+    """Nobody else changes the list meanwhile, in no process. Raises OSError."""
+    path = cache_folder() / f"{_REGISTRY}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with filelock.FileLock(path, is_singleton=True):  # whoever has it may ask for it again
+        yield
 
 
 def own() -> dict[str, Path]:
@@ -238,6 +255,13 @@ def _is_model(path: Path) -> bool:
 def _remembered() -> dict[str, str]:
     found = _json(cache_folder() / _REGISTRY)
     return {name: path for name, path in found.items() if isinstance(path, str)}
+
+
+def _write(known: dict[str, str]) -> None:
+    path = cache_folder() / _REGISTRY
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(known, indent=2), "utf-8")
+    part.replace(path)
 
 
 def _json(path: Path) -> dict[str, Any]:

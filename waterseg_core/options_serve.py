@@ -103,6 +103,19 @@ class ServeOptions:
         group=LIMITS,
     )
 
+    allow_uploads: bool = option(
+        False,
+        help="Take models that are sent, and remove them when asked to.",
+        group=LIMITS,
+    )
+    max_upload: int = option(
+        16,
+        help="The largest model that may be sent.",
+        group=LIMITS,
+        unit="GiB",
+        low=1,
+    )
+
     def __post_init__(self) -> None:
         """Check every value alone, then those that depend on each other."""
         check_all(self)

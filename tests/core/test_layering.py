@@ -31,6 +31,7 @@ LAYERS = [
     {"finetuning"},
     {"jobs"},
     {"studies"},
+    {"uploads"},
     {"server"},
     {"cli"},
 ]

@@ -42,7 +42,7 @@ def test_the_document_is_what_the_server_answers(serve: Any) -> None:
 
 def test_every_error_of_every_route_has_the_one_shape() -> None:
     routes = json.loads(document())["paths"]
-    assert len(routes) == 27
+    assert len(routes) == 30
     for methods in routes.values():
         for route in methods.values():
             for status, answer in route["responses"].items():
@@ -56,7 +56,11 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """A server for the fuzzer."""
     folder = tmp_path_factory.mktemp("server")
     server = Live(
-        folder, lambda name, **how: PixelwiseSegmenter(), Limits(jobs=100_000), max_body=1
+        folder,
+        lambda name, **how: PixelwiseSegmenter(),
+        Limits(jobs=100_000),
+        max_body=1,
+        allow_uploads=True,
     )
     yield server
     server.stop()

@@ -32,7 +32,9 @@ def merged(model: Any, folder: Path) -> Any:
         ) from error
     try:
         weights = peft.load_peft_weights(str(folder), device="cpu")
-        wrapped = peft.get_peft_model(model, peft.PeftConfig.from_pretrained(str(folder)))
+        config = peft.PeftConfig.from_pretrained(str(folder))
+        config.base_model_name_or_path = None  # else peft warns of a base by another name
+        wrapped = peft.get_peft_model(model, config)
         names = {name: _translated(name, model) for name in weights}
         weights = {names[name]: value for name, value in weights.items()}
         result: Any = peft.set_peft_model_state_dict(wrapped, weights)

@@ -14,13 +14,14 @@ from starlette.requests import ClientDisconnect
 
 from waterseg_core.errors import WatersegError
 from waterseg_core.jobs import Jobs
-from waterseg_core.server import routes_dataset, routes_studies, routes_wand
+from waterseg_core.server import routes_dataset, routes_models, routes_studies, routes_wand
 from waterseg_core.server.contract import state_contract
 from waterseg_core.server.guard import Guard
 from waterseg_core.server.orders import KINDS, UNKNOWN_KIND
 from waterseg_core.server.routes import alive, router
 from waterseg_core.server.statuses import answer_error, tell
 from waterseg_core.studies import Studies
+from waterseg_core.uploads.store import Uploads
 
 __all__ = ["BODY_BYTES", "make_app"]
 
@@ -40,10 +41,11 @@ def make_app(
     token: str,
     *,
     studies: Studies,
+    uploads: Uploads,
     body_bytes: int = BODY_BYTES,
     device: str = "auto",
 ) -> FastAPI:
-    """The ASGI application for `jobs` and `studies`.
+    """The ASGI application for `jobs`, `studies` and `uploads`.
 
     token: what requests must bring. body_bytes: the largest body. device: what /v1/info says.
     """
@@ -56,10 +58,10 @@ def make_app(
         openapi_url="/v1/openapi.json",
     )
     app.state.jobs, app.state.device, app.state.body_bytes = jobs, device, body_bytes
-    app.state.studies = studies
+    app.state.studies, app.state.uploads = studies, uploads
     app.state.permissions = {
         "train": studies is not None and studies.trains,
-        "upload": False,
+        "upload": uploads is not None and uploads.allowed,
     }
     app.state.patient = CapacityLimiter(PATIENT)
     app.include_router(alive)
@@ -67,6 +69,7 @@ def make_app(
     app.include_router(routes_dataset.router)
     app.include_router(routes_wand.router)
     app.include_router(routes_studies.router)
+    app.include_router(routes_models.router)
     state_contract(app)
     app.add_middleware(Guard, token=token, body_bytes=body_bytes)
     app.add_exception_handler(WatersegError, _own)

@@ -21,7 +21,7 @@ def document() -> str:
     nobody: Any = None
     return (
         json.dumps(
-            make_app(nobody, token="", studies=nobody).openapi(),
+            make_app(nobody, token="", studies=nobody, uploads=nobody).openapi(),
             indent=1,
             sort_keys=True,
         )

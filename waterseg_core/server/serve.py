@@ -21,7 +21,9 @@ from waterseg_core.jobs import Jobs, Limits, Models
 from waterseg_core.options_serve import ServeOptions
 from waterseg_core.places import server_folder
 from waterseg_core.server.app import make_app
+from waterseg_core.server.usage import users_of
 from waterseg_core.studies import House, Studies, StudyLimits
+from waterseg_core.uploads.store import Uploads
 
 __all__ = ["TOKEN_VARIABLE", "Server", "bound", "token_of"]
 
@@ -32,7 +34,7 @@ LEAST_TOKEN = 16
 KEEP_ALIVE_S = 75
 #: How long requests may take to end when the server does.
 GRACE_S = 5
-#: The zip of a training set is sent in parts of so many bytes.
+#: The zip of a training set, or of a model, is sent in parts of so many bytes.
 PART_BYTES = 8 << 20
 
 
@@ -118,17 +120,7 @@ class Server:
         root = Path(options.work_dir) if options.work_dir else server_folder()
         models = self.models or Models(options.models, device=options.device, dtype=options.dtype)
         self.jobs = Jobs(root, models, limits, self.eager)
-        body_bytes = options.max_body << 20
-        study_limits = self.study_limits or StudyLimits(part_bytes=min(PART_BYTES, body_bytes))
-        house = House(root, models.source, options.device, options.dtype, study_limits)
-        self.studies = Studies(house, self.eager, options.train)
-        self.app = make_app(
-            self.jobs,
-            self.token,
-            studies=self.studies,
-            body_bytes=body_bytes,
-            device=options.device,
-        )
+        self._make_app(root, models)
         config = uvicorn.Config(
             self.app,
             log_config=None,
@@ -140,6 +132,31 @@ class Server:
             server_header=False,
         )
         self._server = uvicorn.Server(config)
+
+    def _make_app(self, root: Path, models: Models) -> None:
+        options = self.options
+        body_bytes = options.max_body << 20
+        part_bytes = min(PART_BYTES, body_bytes)
+        study_limits = self.study_limits or StudyLimits(part_bytes=part_bytes)
+        house = House(root, models.source, options.device, options.dtype, study_limits)
+        self.studies = Studies(house, self.eager, options.train)
+        self.uploads = Uploads(
+            root / "uploads",
+            models,
+            allowed=options.allow_uploads,
+            most=options.max_upload << 30,
+            part_bytes=part_bytes,
+            homes=[house.models],
+            users=users_of(self.jobs, self.studies),
+        )
+        self.app = make_app(
+            self.jobs,
+            self.token,
+            studies=self.studies,
+            uploads=self.uploads,
+            body_bytes=body_bytes,
+            device=options.device,
+        )
 
     @property
     def url(self) -> str:
@@ -157,6 +174,7 @@ class Server:
         except KeyboardInterrupt:  # uvicorn has ended in good order and says why
             pass
         finally:
+            self.uploads.stop()
             self.studies.stop()
             self.jobs.stop()
 

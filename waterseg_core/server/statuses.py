@@ -14,6 +14,7 @@ from waterseg_core.errors import (
     JobStateError,
     ModelError,
     NoSuchJobError,
+    NoSuchModelError,
     NotAllowedError,
     OutputError,
     TooLargeError,
@@ -26,6 +27,7 @@ __all__ = ["RETRY_AFTER_S", "STATUSES", "answer_error", "status_of", "tell"]
 STATUSES: dict[type[WatersegError], int] = {
     NotAllowedError: 403,
     NoSuchJobError: 404,
+    NoSuchModelError: 404,
     JobStateError: 409,
     TooLargeError: 413,
     BusyError: 429,

@@ -8,7 +8,7 @@ import threading
 
 from qgis.core import QgsFeedback
 
-from .errors import PluginError, Stopped
+from .errors import NotFound, PluginError, Stopped
 from .finetune_pack import pack
 from .finetune_patience import Patient
 from .words import tr
@@ -62,14 +62,20 @@ class SendRun(Patient):
         return training
 
     def _open(self, packed):
-        if self._id:
-            training = self._client.training(self._id, self._feedback)
-        else:
+        training = self._known()
+        if training is None:
             described = self._request.description(packed)
             training = self._client.create_training(described, self._feedback)
             self._id = training.id
         self._listener.say(tr("Sending the training set…"))
         return training
+
+    def _known(self):
+        """The training that was cut off, if the engine still has it."""
+        try:
+            return self._client.training(self._id, self._feedback) if self._id else None
+        except NotFound:
+            return None
 
     def _send_parts(self, packed):
         training = self._client.training(self._id, self._feedback)

@@ -120,17 +120,20 @@ class OneTraining(QObject):
 
     def resume(self):
         """Go on with what was stopped or cut off."""
-        memory = Memory.load()
-        if self.training is None or self.training.wanted:
-            request = self._request or memory.request()
-            self.send(request, memory.id if self.training is not None else "")
-        else:
+        if self.training is not None and not self.training.wanted:
             self.follow(self.training, (RESUME, ""))
+            return
+        memory = Memory.load()
+        request = self._request or memory.request()
+        if request is None:
+            self._broken(tr("Its training set is not known here. Begin a new training."))
+        else:
+            self.send(request, memory.id)
 
     def dismiss(self):
         """Back to the form; a training that did not get to its end is forgotten."""
-        if self.training is not None and self._bar.state == bars.BROKEN:
-            self._drop(self.training.id)
+        if self._bar.state == bars.BROKEN:
+            self._drop(self.training.id if self.training is not None else Memory.load().id)
         self._back()
 
     def _drop(self, training_id):

@@ -89,6 +89,10 @@
    <translation>1000 m²</translation>
   </message>
   <message>
+   <source>256: images and masks of 256 pixels, as U-Nets are published</source>
+   <translation>256: Bilder und Masken mit 256 Pixeln, wie U-Nets veröffentlicht werden</translation>
+  </message>
+  <message>
    <source>A folder of Python wheels, for a computer without a network: set up and repair take every package from there.</source>
    <translation>Ein Ordner mit Python-Wheels, für einen Rechner ohne Netz: Einrichten und Reparieren nehmen jedes Paket von dort.</translation>
   </message>
@@ -147,6 +151,10 @@
   <message>
    <source>All that are left</source>
    <translation>Alle übrigen</translation>
+  </message>
+  <message>
+   <source>Also judge how the model answers in tokens (slower)</source>
+   <translation>Auch beurteilen, wie das Modell in Tokens antwortet (langsamer)</translation>
   </message>
   <message>
    <source>Another QGIS is just setting up {folder}. Wait until it is done.</source>
@@ -531,6 +539,10 @@ Zeichnen Sie das Wasser, und sehen Sie, was die Token davon sagen können, im Be
    <translation>Radierer</translation>
   </message>
   <message>
+   <source>Evaluate</source>
+   <translation>Auswerten</translation>
+  </message>
+  <message>
    <source>Export as GeoJSON</source>
    <translation>Als GeoJSON exportieren</translation>
   </message>
@@ -597,6 +609,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>Folder</source>
    <translation>Ordner</translation>
+  </message>
+  <message>
+   <source>Folder of the set</source>
+   <translation>Ordner des Datensatzes</translation>
   </message>
   <message>
    <source>Folder of the training set</source>
@@ -671,6 +687,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Grün</translation>
   </message>
   <message>
+   <source>HTML files (*.html)</source>
+   <translation>HTML-Dateien (*.html)</translation>
+  </message>
+  <message>
    <source>How many objects the answer for a chip names.</source>
    <translation>Wie viele Objekte die Antwort zu einem Ausschnitt nennt.</translation>
   </message>
@@ -719,8 +739,16 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>IoU je Bild</translation>
   </message>
   <message>
+   <source>IoU per image of the second model</source>
+   <translation>IoU je Bild des zweiten Modells</translation>
+  </message>
+  <message>
    <source>IoU pooled</source>
    <translation>IoU über alle Pixel</translation>
+  </message>
+  <message>
+   <source>IoU pooled of the second model</source>
+   <translation>IoU über alle Pixel des zweiten Modells</translation>
   </message>
   <message>
    <source>IoU {value}</source>
@@ -749,6 +777,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>Islands</source>
    <translation>Inseln</translation>
+  </message>
+  <message>
+   <source>Its training set is not known here. Begin a new training.</source>
+   <translation>Sein Trainingssatz ist hier nicht bekannt. Beginnen Sie ein neues Training.</translation>
   </message>
   <message>
    <source>Joining the polygons…</source>
@@ -805,6 +837,18 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>Let the model suggest water, and correct it</source>
    <translation>Das Modell Wasser vorschlagen lassen und es verbessern</translation>
+  </message>
+  <message>
+   <source>Lets a model look for water in the chips of a set whose water is known, and compares both: intersection over union, precision, recall, shores, bodies and area, with intervals.
+
+With a second model it says whether the first is better, worse, or not to be told apart.
+
+The report is one page with pictures that needs no network. Judge by chips that the model did not learn from: that is what the part Test is for.</source>
+   <translation>Lässt ein Modell in den Chips eines Datensatzes, dessen Wasser bekannt ist, nach Wasser suchen und vergleicht beides: Schnitt durch Vereinigung (IoU), Genauigkeit, Trefferquote, Ufer, Gewässer und Fläche, mit Intervallen.
+
+Mit einem zweiten Modell sagt es, ob das erste besser ist, schlechter, oder nicht zu unterscheiden.
+
+Der Bericht ist eine Seite mit Bildern, die kein Netz braucht. Urteilen Sie nach Chips, aus denen das Modell nicht gelernt hat: Dafür gibt es den Teil Test.</translation>
   </message>
   <message>
    <source>Licence</source>
@@ -935,6 +979,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Name des neuen Modells (der des Satzes)</translation>
   </message>
   <message>
+   <source>Native: images as they are</source>
+   <translation>Nativ: Bilder, wie sie sind</translation>
+  </message>
+  <message>
    <source>Needs</source>
    <translation>Braucht</translation>
   </message>
@@ -1035,6 +1083,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Zahl der Ausschnitte mit Wasser</translation>
   </message>
   <message>
+   <source>Number of images</source>
+   <translation>Zahl der Bilder</translation>
+  </message>
+  <message>
    <source>Objects</source>
    <translation>Objekte</translation>
   </message>
@@ -1103,6 +1155,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Der Trainingssatz wird gepackt…</translation>
   </message>
   <message>
+   <source>Part of the set</source>
+   <translation>Teil des Datensatzes</translation>
+  </message>
+  <message>
    <source>Pixel size</source>
    <translation>Pixelgröße</translation>
   </message>
@@ -1153,6 +1209,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>Prompt: {prompt}</source>
    <translation>Frage: {prompt}</translation>
+  </message>
+  <message>
+   <source>Protocol</source>
+   <translation>Protokoll</translation>
   </message>
   <message>
    <source>PyTorch</source>
@@ -1215,6 +1275,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Reparieren …</translation>
   </message>
   <message>
+   <source>Report</source>
+   <translation>Bericht</translation>
+  </message>
+  <message>
    <source>Resolution (metres per pixel; needed for WMS, WMTS and XYZ)</source>
    <translation>Auflösung (Meter je Pixel; nötig für WMS, WMTS und XYZ)</translation>
   </message>
@@ -1263,8 +1327,16 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Speichern in</translation>
   </message>
   <message>
+   <source>Says how well a model finds the water of a set, and whether another is better.</source>
+   <translation>Sagt, wie gut ein Modell das Wasser eines Datensatzes findet, und ob ein anderes besser ist.</translation>
+  </message>
+  <message>
    <source>Search</source>
    <translation>Suchen</translation>
+  </message>
+  <message>
+   <source>Second model to compare with (none)</source>
+   <translation>Zweites Modell zum Vergleich (keines)</translation>
   </message>
   <message>
    <source>Seed of the choice of blocks and dry chips (0)</source>
@@ -1519,6 +1591,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Testen</translation>
   </message>
   <message>
+   <source>Test, else validation</source>
+   <translation>Test, sonst Validierung</translation>
+  </message>
+  <message>
    <source>The GeoPackage that gets the water polygons. Left empty, it is a temporary file, which is gone when QGIS ends.</source>
    <translation>Das GeoPackage, das die Wasserpolygone bekommt. Bleibt es leer, ist es eine temporäre Datei, die mit QGIS verschwindet.</translation>
   </message>
@@ -1617,6 +1693,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
   <message>
    <source>The environment that waterseg made</source>
    <translation>Die Umgebung, die waterseg angelegt hat</translation>
+  </message>
+  <message>
+   <source>The evaluation ended without a result.</source>
+   <translation>Die Auswertung endete ohne Ergebnis.</translation>
   </message>
   <message>
    <source>The field that says what each polygon is, for sets of several kinds of water.</source>
@@ -2039,6 +2119,10 @@ Das Training läuft in der Engine, auf diesem Computer oder auf einem Server. Di
    <translation>Wasser in {layer}</translation>
   </message>
   <message>
+   <source>What came of it</source>
+   <translation>Was dabei herauskam</translation>
+  </message>
+  <message>
    <source>What drawn water is called; several kinds as in 'lake ; river'.</source>
    <translation>Wie gezeichnetes Wasser heißt; mehrere Arten wie in 'lake ; river'.</translation>
   </message>
@@ -2257,6 +2341,10 @@ Das Training läuft in der Engine, auf diesem Computer oder auf einem Server. Di
   <message>
    <source>there is no {name} in it</source>
    <translation>{name} ist nicht darin</translation>
+  </message>
+  <message>
+   <source>water,evaluation,accuracy,IoU,F1,test,compare,model,report</source>
+   <translation>Wasser,Auswertung,Genauigkeit,IoU,F1,Test,Vergleich,Modell,Bericht</translation>
   </message>
   <message>
    <source>water,lake,river,polygon,vectorize,segmentation,satellite,deep learning</source>
@@ -2500,7 +2588,7 @@ Das Training läuft in der Engine, auf diesem Computer oder auf einem Server. Di
   </message>
   <message>
    <source>{path} cannot be written: {why}</source>
-   <translation>{path} lässt sich nicht schreiben: {why}</translation>
+   <translation>{path} kann nicht geschrieben werden: {why}</translation>
   </message>
   <message>
    <source>{path} cannot be written: {why}. Resume the run to try again.</source>

@@ -89,6 +89,10 @@
    <translation>1000 m²</translation>
   </message>
   <message>
+   <source>256: images and masks of 256 pixels, as U-Nets are published</source>
+   <translation>256: imágenes y máscaras de 256 píxeles, como se publican las U-Net</translation>
+  </message>
+  <message>
    <source>A folder of Python wheels, for a computer without a network: set up and repair take every package from there.</source>
    <translation>Una carpeta con wheels de Python, para un equipo sin red: instalar y reparar toman de ahí todos los paquetes.</translation>
   </message>
@@ -147,6 +151,10 @@
   <message>
    <source>All that are left</source>
    <translation>Todas las que quedan</translation>
+  </message>
+  <message>
+   <source>Also judge how the model answers in tokens (slower)</source>
+   <translation>Juzgar también cómo responde el modelo en tokens (más lento)</translation>
   </message>
   <message>
    <source>Another QGIS is just setting up {folder}. Wait until it is done.</source>
@@ -531,6 +539,10 @@ Dibuje el agua, y vea lo que los tokens pueden decir de ella, en el panel Crear 
    <translation>Goma</translation>
   </message>
   <message>
+   <source>Evaluate</source>
+   <translation>Evaluar</translation>
+  </message>
+  <message>
    <source>Export as GeoJSON</source>
    <translation>Exportar como GeoJSON</translation>
   </message>
@@ -597,6 +609,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>Folder</source>
    <translation>Carpeta</translation>
+  </message>
+  <message>
+   <source>Folder of the set</source>
+   <translation>Carpeta del conjunto</translation>
   </message>
   <message>
    <source>Folder of the training set</source>
@@ -671,6 +687,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Verde</translation>
   </message>
   <message>
+   <source>HTML files (*.html)</source>
+   <translation>Archivos HTML (*.html)</translation>
+  </message>
+  <message>
    <source>How many objects the answer for a chip names.</source>
    <translation>Cuántos objetos nombra la respuesta a un recorte.</translation>
   </message>
@@ -719,8 +739,16 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>IoU por imagen</translation>
   </message>
   <message>
+   <source>IoU per image of the second model</source>
+   <translation>IoU por imagen del segundo modelo</translation>
+  </message>
+  <message>
    <source>IoU pooled</source>
    <translation>IoU sobre todos los píxeles</translation>
+  </message>
+  <message>
+   <source>IoU pooled of the second model</source>
+   <translation>IoU sobre todos los píxeles del segundo modelo</translation>
   </message>
   <message>
    <source>IoU {value}</source>
@@ -749,6 +777,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>Islands</source>
    <translation>Islas</translation>
+  </message>
+  <message>
+   <source>Its training set is not known here. Begin a new training.</source>
+   <translation>Su conjunto de entrenamiento no se conoce aquí. Empiece un nuevo entrenamiento.</translation>
   </message>
   <message>
    <source>Joining the polygons…</source>
@@ -805,6 +837,18 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>Let the model suggest water, and correct it</source>
    <translation>Dejar que el modelo sugiera agua, y corregirla</translation>
+  </message>
+  <message>
+   <source>Lets a model look for water in the chips of a set whose water is known, and compares both: intersection over union, precision, recall, shores, bodies and area, with intervals.
+
+With a second model it says whether the first is better, worse, or not to be told apart.
+
+The report is one page with pictures that needs no network. Judge by chips that the model did not learn from: that is what the part Test is for.</source>
+   <translation>Hace que un modelo busque agua en los chips de un conjunto cuya agua se conoce, y compara ambas: intersección sobre unión (IoU), precisión, exhaustividad, orillas, masas de agua y superficie, con intervalos.
+
+Con un segundo modelo dice si el primero es mejor, peor, o no se pueden distinguir.
+
+El informe es una página con imágenes que no necesita red. Juzgue con chips de los que el modelo no aprendió: para eso está la parte Prueba.</translation>
   </message>
   <message>
    <source>Licence</source>
@@ -935,6 +979,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Nombre del nuevo modelo (el del conjunto)</translation>
   </message>
   <message>
+   <source>Native: images as they are</source>
+   <translation>Nativo: imágenes tal como son</translation>
+  </message>
+  <message>
    <source>Needs</source>
    <translation>Necesita</translation>
   </message>
@@ -1035,6 +1083,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Número de recortes con agua</translation>
   </message>
   <message>
+   <source>Number of images</source>
+   <translation>Número de imágenes</translation>
+  </message>
+  <message>
    <source>Objects</source>
    <translation>Objetos</translation>
   </message>
@@ -1103,6 +1155,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Empaquetando el conjunto de entrenamiento…</translation>
   </message>
   <message>
+   <source>Part of the set</source>
+   <translation>Parte del conjunto</translation>
+  </message>
+  <message>
    <source>Pixel size</source>
    <translation>Tamaño de píxel</translation>
   </message>
@@ -1153,6 +1209,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>Prompt: {prompt}</source>
    <translation>Pregunta: {prompt}</translation>
+  </message>
+  <message>
+   <source>Protocol</source>
+   <translation>Protocolo</translation>
   </message>
   <message>
    <source>PyTorch</source>
@@ -1215,6 +1275,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Reparar…</translation>
   </message>
   <message>
+   <source>Report</source>
+   <translation>Informe</translation>
+  </message>
+  <message>
    <source>Resolution (metres per pixel; needed for WMS, WMTS and XYZ)</source>
    <translation>Resolución (metros por píxel; necesaria para WMS, WMTS y XYZ)</translation>
   </message>
@@ -1263,8 +1327,16 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Guardar en</translation>
   </message>
   <message>
+   <source>Says how well a model finds the water of a set, and whether another is better.</source>
+   <translation>Dice lo bien que un modelo encuentra el agua de un conjunto, y si otro es mejor.</translation>
+  </message>
+  <message>
    <source>Search</source>
    <translation>Buscar</translation>
+  </message>
+  <message>
+   <source>Second model to compare with (none)</source>
+   <translation>Segundo modelo para comparar (ninguno)</translation>
   </message>
   <message>
    <source>Seed of the choice of blocks and dry chips (0)</source>
@@ -1519,6 +1591,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Probar</translation>
   </message>
   <message>
+   <source>Test, else validation</source>
+   <translation>Prueba, si no validación</translation>
+  </message>
+  <message>
    <source>The GeoPackage that gets the water polygons. Left empty, it is a temporary file, which is gone when QGIS ends.</source>
    <translation>El GeoPackage que recibe los polígonos de agua. Si queda vacío, es un archivo temporal, que desaparece al cerrar QGIS.</translation>
   </message>
@@ -1617,6 +1693,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
   <message>
    <source>The environment that waterseg made</source>
    <translation>El entorno que creó waterseg</translation>
+  </message>
+  <message>
+   <source>The evaluation ended without a result.</source>
+   <translation>La evaluación terminó sin resultado.</translation>
   </message>
   <message>
    <source>The field that says what each polygon is, for sets of several kinds of water.</source>
@@ -2039,6 +2119,10 @@ El entrenamiento corre en el motor, en este ordenador o en un servidor. Las curv
    <translation>Agua en {layer}</translation>
   </message>
   <message>
+   <source>What came of it</source>
+   <translation>Qué resultó</translation>
+  </message>
+  <message>
    <source>What drawn water is called; several kinds as in 'lake ; river'.</source>
    <translation>Cómo se llama el agua dibujada; varias clases como en 'lake ; river'.</translation>
   </message>
@@ -2257,6 +2341,10 @@ El entrenamiento corre en el motor, en este ordenador o en un servidor. Las curv
   <message>
    <source>there is no {name} in it</source>
    <translation>no contiene {name}</translation>
+  </message>
+  <message>
+   <source>water,evaluation,accuracy,IoU,F1,test,compare,model,report</source>
+   <translation>agua,evaluación,exactitud,IoU,F1,prueba,comparar,modelo,informe</translation>
   </message>
   <message>
    <source>water,lake,river,polygon,vectorize,segmentation,satellite,deep learning</source>
@@ -2500,7 +2588,7 @@ El entrenamiento corre en el motor, en este ordenador o en un servidor. Las curv
   </message>
   <message>
    <source>{path} cannot be written: {why}</source>
-   <translation>{path} no se puede escribir: {why}</translation>
+   <translation>No se puede escribir {path}: {why}</translation>
   </message>
   <message>
    <source>{path} cannot be written: {why}. Resume the run to try again.</source>

@@ -11,7 +11,7 @@ SIDE = 96
 PROGRAM = "from waterseg_core.cli.main import main; main()"
 
 
-def write_ponds(folder, python, chips=18):
+def write_ponds(folder, python, chips=12):
     """Make `folder`/ponds, a set with at least four validation chips; its path."""
     picture = lakes(SIDE * 3, SIDE * chips // 3, seed=7)
     mask = (picture[0] < 40).astype("uint8") * 255

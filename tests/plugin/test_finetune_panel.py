@@ -362,7 +362,7 @@ def test_a_set_is_trained_from_the_form_to_the_verdict(panel, pond_set):
     used, compared, gaps = [], [], Gaps()
     panel.useWanted.connect(used.append)
     panel.compareWanted.connect(lambda old, new: compared.append((old, new)))
-    fill(panel, pond_set, name="panel_ponds", epochs=4.0)
+    fill(panel, pond_set, name="panel_ponds", epochs=2.0)
     press(panel, "start")
     work = panel.dock.work
     until(lambda: seen(panel.dock) == {"train", "cancel"})
@@ -427,8 +427,7 @@ def test_a_training_is_found_again_when_the_panel_is_opened_again(panel, engine,
     again.iface.mainWindow().show()
     again.show_dock(True)
     try:
-        until(lambda: again.training.training is not None and again.training.training.step > 1)
-        assert seen(again.dock) == {"stop_epoch", "stop_now"}
+        until(lambda: seen(again.dock) == {"stop_epoch", "stop_now"})
         assert again.dock.work.title.text() == "panel_again"
         assert "nano" in again.dock.work.about.text()
         assert again.dock.work.chart.words_at(1)

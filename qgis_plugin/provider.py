@@ -7,6 +7,7 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from .algorithms.build_training_set import BuildTrainingSet
+from .algorithms.evaluate import Evaluate
 from .algorithms.finetune import Finetune
 from .algorithms.segment_water import SegmentWater
 
@@ -33,3 +34,4 @@ class WatersegProvider(QgsProcessingProvider):
         self.addAlgorithm(SegmentWater())
         self.addAlgorithm(BuildTrainingSet())
         self.addAlgorithm(Finetune())
+        self.addAlgorithm(Evaluate())

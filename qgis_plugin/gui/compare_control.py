@@ -104,7 +104,7 @@ class CompareControl(QObject):
         names = [request.options["model"] for _, request, _ in found]
         said = [
             tr("{model}: {bodies}.").format(model=name, bodies=results.summary(layer))
-            for name, layer in zip(names, (new, old), strict=True)
+            for name, layer in zip(names, (new, old))
         ]
         if self._may_take_map():
             self.swipe(new, old)

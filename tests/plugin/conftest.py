@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What every test of the plugin may use: a live engine, rasters, a map server, the packaged zip."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -86,6 +87,22 @@ def engine(running_engine):
     forget()  # what a session that was killed has left
     yield running_engine
     forget()
+
+
+@pytest.fixture
+def models(engine, tmp_path):
+    """The engine offers nano, and bold, which takes much more for water."""
+    from qgis_plugin.settings import Settings
+
+    folder = tmp_path / "bold"
+    shutil.copytree(ROOT / "waterseg_core" / "checkpoints" / "nano", folder)
+    about = folder / "waterseg.json"
+    said = json.loads(about.read_text())
+    said["threshold"]["dense"] = 0.1
+    about.write_text(json.dumps(said))
+    Settings(models=str(folder)).save()
+    engine.info()
+    return engine
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Two models side by side on the map: two runs, two layers, a swipe, and nothing left behind."""
 
-import json
-import shutil
 import time
-from pathlib import Path
 
 import pytest
 from qgis.core import (
@@ -24,9 +21,7 @@ from qgis.PyQt.QtWidgets import QPushButton
 from test_training_panel import Iface, move
 
 from qgis_plugin import result_pair, results
-from qgis_plugin.settings import Settings
 
-ROOT = Path(__file__).resolve().parents[2]
 LEFT = Qt.MouseButton.LeftButton
 WIDTH, HEIGHT = 600, 400
 NEW, OLD = (QColor(*result_pair.COLOURS[which]) for which in (result_pair.NEW, result_pair.OLD))
@@ -89,20 +84,6 @@ def control(window):
     made = CompareControl(window)
     yield made
     made.take_down()
-
-
-@pytest.fixture
-def models(engine, tmp_path):
-    """The engine offers nano, and bold, which takes much more for water."""
-    folder = tmp_path / "bold"
-    shutil.copytree(ROOT / "waterseg_core" / "checkpoints" / "nano", folder)
-    about = folder / "waterseg.json"
-    said = json.loads(about.read_text())
-    said["threshold"]["dense"] = 0.1
-    about.write_text(json.dumps(said))
-    Settings(models=str(folder)).save()
-    engine.info()
-    return engine
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ LAYERS = [
     {"run", "result", "results"},
     {"tasks"},
     {"training"},
-    {"finetune"},
+    {"finetune", "evaluate"},
     {"algorithms"},
     {"gui"},
     {"provider"},

@@ -85,8 +85,9 @@ class TrainingChart(QWidget):
     def _plot(self):
         """Where the curves are."""
         high = self.fontMetrics().height()
-        wide = self.fontMetrics().horizontalAdvance("0.000")
-        return QRectF(self.rect()).adjusted(wide + 14, 2 * high + 4, -wide - 14, -2 * high)
+        wide = self.fontMetrics().horizontalAdvance("0.000") + 14
+        left = max(wide, self.fontMetrics().horizontalAdvance(tr("Step")) + 20)
+        return QRectF(self.rect()).adjusted(left, 2 * high + 4, -wide, -2 * high)
 
     def _faint(self, share):
         colour = QColor(self.palette().color(QPalette.ColorRole.Text))

@@ -1524,7 +1524,7 @@ Der Bericht ist eine Seite mit Bildern, die kein Netz braucht. Urteilen Sie nach
   </message>
   <message>
    <source>Stop after this epoch</source>
-   <translation>Nach dieser Epoche aufhören</translation>
+   <translation>Nach Epoche aufhören</translation>
   </message>
   <message>
    <source>Stop now</source>

@@ -130,7 +130,7 @@ def test_a_set_is_shown_with_its_counts_and_prompt_and_names_the_model(qgis_app,
     with pytest.raises(LayerError, match="Choose"):
         form.request()
     form.set_folder(str(pond_set))
-    for words in ("18 chips", "Training 11", "Validation 7", "segment water"):
+    for words in ("12 chips", "Training 7", "Validation 5", "segment water"):
         assert words in form.set_hint.text()
     assert form.name.text() == "ponds"
     request = form.request()

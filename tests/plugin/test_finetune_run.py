@@ -16,13 +16,16 @@ from qgis.core import (
     QgsProcessingFeedback,
 )
 from qgis.PyQt.QtGui import QImage
+from servers import LiveServer
 
-from qgis_plugin.errors import LayerError, Refused, Stopped
+from qgis_plugin.errors import LayerError, NotFound, Refused, Stopped
 from qgis_plugin.finetune_follow import RESUME, START, STOP, FollowRun
+from qgis_plugin.finetune_memory import Memory, pick
 from qgis_plugin.finetune_pack import pack
 from qgis_plugin.finetune_request import FinetuneRequest
 from qgis_plugin.finetune_send import SendRun
 from qgis_plugin.provider import WatersegProvider
+from qgis_plugin.settings import SERVER, Settings
 from qgis_plugin.wire_studies import CANCELLED, DONE, EPOCH, NOW, READY, RUNNING, WAITING
 
 ID = "waterseg:finetune"
@@ -304,3 +307,31 @@ def test_every_parameter_has_a_title_and_the_algorithm_a_help_text(provider):
 def test_the_options_of_the_panel_are_options_of_the_engine(engine):
     declared = {one.name for one in engine.info().finetune_options}
     assert {"model", "minutes", "epochs", "answer", "seeds", "rate"} <= declared
+
+
+def test_a_server_goes_on_while_nobody_looks_and_is_found_again(
+    engine, pond_set, core_python, tmp_path, auth_id
+):
+    server = LiveServer(core_python, tmp_path)
+    server.start()
+    url = f"http://127.0.0.1:{server.port}"
+    Settings(mode=SERVER, server_url=url, auth_id=auth_id(server.token)).save()
+    try:
+        feedback = QgsFeedback()
+        training = sent(engine, request_of(pond_set, "run_served", LONG))
+        heard = Heard(lambda now: now.step >= 1 and feedback.cancel())
+        with pytest.raises(Stopped):
+            follower(engine, training, heard, feedback).go()
+        engine.stop(wait=True)  # QGIS is closed, and opened again
+        found = pick(engine.ensure_started().trainings(), Memory(training.id))
+        assert (found.id, found.state) == (training.id, RUNNING)
+        heard = Heard(lambda now: now.step > 2 and now.state == RUNNING and again.order(STOP, NOW))
+        again = follower(engine, found, heard)
+        over = again.go()
+        assert (over.state, over.name) == (CANCELLED, "run_served")
+        assert heard.pictures
+        engine.ensure_started().forget_training(training.id)
+        with pytest.raises(NotFound):
+            engine.ensure_started().training(training.id)
+    finally:
+        server.stop()

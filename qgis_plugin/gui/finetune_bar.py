@@ -98,7 +98,7 @@ def _buttons():
             "stop_epoch",
             "mActionPlay.svg",
             tr("Stop after this epoch"),
-            tr("Sees every chip once more, measures, and keeps the best model."),
+            tr("Goes on to the end of this epoch, measures, and keeps the best model."),
         ),
         (
             "stop_now",

@@ -3,7 +3,6 @@
 
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 
-from ..errors import PluginError
 from ..finetune_memory import Memory, pick
 from ..training_asker import Asker
 from ..words import tr
@@ -93,13 +92,7 @@ class FinetuneControl(QObject):
 
     def start(self):
         """Send what the form says."""
-        try:
-            request = self.dock.form.request()
-        except PluginError as why:
-            self.dock.bar.set_ready(False, str(why))
-            self.messages.problem(str(why))
-            return
-        self.training.send(request)
+        self.training.send(self.dock.form.request())
 
     def show_ready(self):
         """Whether a training can be started, or what is missing."""
@@ -112,11 +105,7 @@ class FinetuneControl(QObject):
         info = self.engine.info
         if info is not None and not info.can_train:
             return tr("This engine does not train models: it is not allowed there, or too old.")
-        try:
-            self.dock.form.request()
-        except PluginError as why:
-            return str(why) if self.dock.form.set_folder_path() else tr("Choose a training set.")
-        return ""
+        return self.dock.form.problem()
 
     def _on_engine(self):
         self.show_ready()

@@ -9,8 +9,8 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from .. import training_folder
-from ..errors import PluginError
-from ..finetune_request import LONGEST, MINUTES, FinetuneRequest, suggested_name
+from ..errors import LayerError, PluginError
+from ..finetune_request import LONGEST, MINUTES, FinetuneRequest, check_name, suggested_name
 from ..training_request import ABOUT
 from ..training_wire import SPLITS
 from ..words import tr
@@ -34,6 +34,7 @@ class FinetuneForm(QWidget):
         self.name = QLineEdit(self)
         self.minutes = QSpinBox(self)
         self.more = FinetuneMore(self)
+        self._trouble = ""  # with the set; looked at once for each folder, it may be long
         self._set_up_fields()
         self._lay_out()
         self.folder.fileChanged.connect(self._on_folder)
@@ -94,8 +95,8 @@ class FinetuneForm(QWidget):
 
     def _on_folder(self, _path):
         folder = self.set_folder_path()
-        self.set_hint.setText(_about(folder))
-        self.set_hint.setVisible(bool(self.set_hint.text()))
+        about, self._trouble = _about(folder)
+        self.set_hint.setText(about)
         if not self.name.isModified():
             self.name.setText(suggested_name(folder) if folder else "")
         self.changed.emit()
@@ -105,30 +106,41 @@ class FinetuneForm(QWidget):
         self.model.set_info(info)
         self.more.set_info(info)
 
+    def problem(self):
+        """What is missing for a training, in a sentence; empty if nothing is."""
+        if self._trouble:
+            return self._trouble
+        try:
+            check_name(self.name.text().strip())
+        except LayerError as why:
+            return str(why)
+        return ""
+
     def request(self):
-        """The `FinetuneRequest` that the form describes. Raises LayerError."""
+        """The `FinetuneRequest` that the form describes."""
         options = {
             "model": self.model.name(),
             "minutes": float(self.minutes.value()) or None,
             **self.more.values(),
         }
-        made = FinetuneRequest(self.set_folder_path(), self.name.text().strip(), options)
-        made.check()
-        return made
+        return FinetuneRequest(self.set_folder_path(), self.name.text().strip(), options)
 
 
 def _about(folder):
-    """What is in a set, or why it is none."""
+    """(what is in a set, why it is none or empty)."""
     if not folder:
-        return tr("Write one with Build training set.")
+        return tr("Write one with Build training set."), tr("Choose a training set.")
     if not os.path.isfile(os.path.join(folder, ABOUT)):
-        return tr("There is no training set in {folder}.").format(folder=short_path(folder))
+        nothing = tr("There is no training set in {folder}.").format(folder=short_path(folder))
+        return nothing, nothing
     try:
         written = training_folder.read(folder)
     except PluginError as why:
-        return str(why)
+        return str(why), str(why)
+    if not written.chips:
+        return written.summary, tr("The training set has no chips yet.")
     parts = [f"{split_name(one)} {written.splits[one]}" for one in SPLITS if one in written.splits]
     lines = [written.summary, " · ".join(parts)]
     if written.prompt:
         lines.append(tr("Prompt: {prompt}").format(prompt=written.prompt))
-    return "\n".join(lines)
+    return "\n".join(lines), ""

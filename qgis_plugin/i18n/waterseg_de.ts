@@ -679,6 +679,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Dort weitermachen, wo der Lauf aufgehört hat, mit seinen eigenen Optionen.</translation>
   </message>
   <message>
+   <source>Goes on to the end of this epoch, measures, and keeps the best model.</source>
+   <translation>Sieht die Epoche zu Ende, misst und behält das beste Modell.</translation>
+  </message>
+  <message>
    <source>Goes on where the training stopped, to the same numbers.</source>
    <translation>Geht weiter, wo das Training aufgehört hat, zu denselben Zahlen.</translation>
   </message>
@@ -1349,10 +1353,6 @@ Der Bericht ist eine Seite mit Bildern, die kein Netz braucht. Urteilen Sie nach
   <message>
    <source>Seeds: train so often and keep the best</source>
    <translation>Startwerte: so oft trainieren und das beste behalten</translation>
-  </message>
-  <message>
-   <source>Sees every chip once more, measures, and keeps the best model.</source>
-   <translation>Sieht die Epoche zu Ende, misst und behält das beste Modell.</translation>
   </message>
   <message>
    <source>Segment water</source>

@@ -679,6 +679,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Seguir donde se detuvo la ejecución, con sus propias opciones.</translation>
   </message>
   <message>
+   <source>Goes on to the end of this epoch, measures, and keeps the best model.</source>
+   <translation>Termina la época, mide y conserva el mejor modelo.</translation>
+  </message>
+  <message>
    <source>Goes on where the training stopped, to the same numbers.</source>
    <translation>Sigue donde se detuvo el entrenamiento, hasta los mismos números.</translation>
   </message>
@@ -1349,10 +1353,6 @@ El informe es una página con imágenes que no necesita red. Juzgue con chips de
   <message>
    <source>Seeds: train so often and keep the best</source>
    <translation>Semillas: entrenar tantas veces y conservar el mejor</translation>
-  </message>
-  <message>
-   <source>Sees every chip once more, measures, and keeps the best model.</source>
-   <translation>Termina la época, mide y conserva el mejor modelo.</translation>
   </message>
   <message>
    <source>Segment water</source>

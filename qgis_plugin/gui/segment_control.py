@@ -4,7 +4,7 @@
 import os
 from dataclasses import replace
 
-from qgis.core import QgsProject
+from qgis.core import QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog
 
@@ -82,10 +82,14 @@ class SegmentControl(QObject):
         dock.result.export.connect(self.export)
         dock.result.zoom.connect(self.zoom)
         dock.visibilityChanged.connect(self._on_visibility)
-        self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        others = ["waterseg_training_dock", "waterseg_finetune_dock"]
+        right = Qt.DockWidgetArea.RightDockWidgetArea
+        self.iface.addTabifiedDockWidget(right, dock, others, True)
         self.runs.offer_unfinished()
         layer = self.iface.activeLayer()
-        if layer is not None and dock.form.layer_box.currentLayer() is not layer:
+        # Of another kind, say the labels that somebody draws, it would leave the field empty.
+        is_raster = isinstance(layer, QgsRasterLayer)
+        if is_raster and dock.form.layer_box.currentLayer() is not layer:
             dock.form.choose_layer(layer)
 
     def _on_visibility(self, _visible):

@@ -34,3 +34,12 @@ def test_what_cannot_be_told_apart_and_is_lower_on_average_is_not_recommended() 
 def test_few_groups_are_told() -> None:
     verdict = verdict_of(BEFORE[:4] + 0.1, BEFORE[:4], GROUPS[:4])
     assert "So few chips say little" in verdict.sentence
+
+
+def test_two_places_are_no_sample_however_large_the_gain() -> None:
+    verdict = verdict_of(BEFORE[:2] + 0.3, BEFORE[:2], GROUPS[:2])
+    assert verdict.word == "not to be told apart"
+
+
+def test_one_chip_is_counted_in_the_singular() -> None:
+    assert "on 1 validation chip with water" in verdict_of(BEFORE[:1], BEFORE[:1], ["a"]).sentence

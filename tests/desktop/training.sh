@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
 # Sourced by run_desktop.sh after training.py. Two lakes are drawn with the mouse, one with an island; what the
-# tokens say of them is looked at; the model suggests a third; and the set is written. SIDE pixels has the scene.
+# tokens say of them is looked at; the model suggests a third; the set is written; the bundled model learns from it for
+# a minute; what came of it is chosen for segmenting and compared with the one before. SIDE pixels has the scene.
 SIDE=1800
 
 on_scene() {   # on_scene ROW COL: the mouse goes to a pixel of the scene, which lies in the middle of the map
@@ -109,3 +110,30 @@ click waterseg_training_write
 wait_for "'waterseg_training_summary' in widgets" 600
 settle
 shot 11_written
+
+click waterseg_training_finetune
+wait_for "'waterseg_finetune_minutes' in widgets and widgets['waterseg_finetune_name']['text'] == 'ponds'"
+_minutes() { click waterseg_finetune_minutes; xdotool key ctrl+a; xdotool type --delay 40 "$1"; xdotool key Tab; settle; }
+until_seen "widgets['waterseg_finetune_minutes']['text'].startswith('1 ')" _minutes 1
+shot 12_finetune
+click waterseg_finetune_start
+wait_for "'waterseg_finetune_train' in widgets" 600
+shot 13_estimate
+click waterseg_finetune_train
+wait_for "'waterseg_finetune_stop_epoch' in widgets" 300
+wait_for "'waterseg_finetune_samples' in widgets or 'waterseg_finetune_use' in widgets" 600
+shot 14_learning
+wait_for "'waterseg_finetune_use' in widgets" 900
+settle
+shot 15_learned
+click waterseg_finetune_compare
+wait_for "'row:ponds: water in scene' in widgets and 'row:nano: water in scene' in widgets" 600
+wait_for "not drawing"
+shot 16_compared
+drag_canvas 50 50 30 50
+shot 17_swiped
+press Escape
+click waterseg_finetune_use
+wait_for "'ponds' in widgets.get('waterseg_model', {}).get('text', '')"
+wait_for "widgets['waterseg_layer']['text'] == 'scene'"
+shot 18_chosen

@@ -15,6 +15,8 @@ Values = npt.NDArray[np.float64]
 RESAMPLES = 10_000
 #: With fewer groups of chips an interval says more than it knows.
 FEW = 8
+#: Fewer are no sample at all: of one, every resample is the same.
+FEWEST = 3
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,12 @@ def verdict_of(after: Values, before: Values, groups: Sequence[str]) -> Verdict:
     drawn = [(w @ gain) / w.sum(axis=1) for w in draws(groups, RESAMPLES) if len(gain)]
     low, high = interval_of(np.concatenate(drawn))
     word = "better" if low > 0 else "worse" if high < 0 else "not to be told apart"
+    if len(set(groups)) < FEWEST:
+        word = "not to be told apart"
     mean = float(gain.mean())
     than = f"{word} than" if word != "not to be told apart" else f"{word} from"
     sentence = (
-        f"The new model is {than} the one before on {len(gain)} validation chips with water: IoU "
+        f"The new model is {than} the one before on {_chips(len(gain))} with water: IoU "
         f"per image {after.mean():.3f} against {before.mean():.3f}, a difference of {mean:+.3f} "
         f"(95 % between {low:+.3f} and {high:+.3f}, paired bootstrap)."
     )
@@ -49,3 +53,7 @@ def verdict_of(after: Values, before: Values, groups: Sequence[str]) -> Verdict:
     if len(set(groups)) < FEW:
         sentence += " So few chips say little: keep more for validation."
     return Verdict(word, mean, low, high, sentence)
+
+
+def _chips(count: int) -> str:
+    return "1 validation chip" if count == 1 else f"{count} validation chips"

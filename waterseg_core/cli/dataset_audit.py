@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from waterseg_core.cli.console import Console
-from waterseg_core.cli.flags import grouped, option_flags, options_from_flags
+from waterseg_core.cli.flags import grouped, option_flags, options_from_flags, talk_flags
 from waterseg_core.cli.signals import stop_on_signals
 from waterseg_core.options_dataset_audit import AuditOptions
 
@@ -25,9 +25,7 @@ from waterseg_core.options_dataset_audit import AuditOptions
     help="Where audit.csv and audit.html are written. [default: the set]",
 )
 @option_flags(AuditOptions)
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-@click.option("-v", "--verbose", is_flag=True, help="Say more, and show where an error arose.")
-@click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON on stdout.")
+@talk_flags()
 def command(
     folder: Path, output: Path | None, quiet: bool, verbose: bool, as_json: bool, **flags: Any
 ) -> int:

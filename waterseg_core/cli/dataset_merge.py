@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from waterseg_core.cli.console import Console
+from waterseg_core.cli.flags import talk_flags
 from waterseg_core.cli.signals import stop_on_signals
 
 
@@ -22,9 +23,7 @@ from waterseg_core.cli.signals import stop_on_signals
     type=click.Path(path_type=Path),
     help="The new set.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-@click.option("-v", "--verbose", is_flag=True, help="Say more, and show where an error arose.")
-@click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON on stdout.")
+@talk_flags()
 def command(
     folders: tuple[Path, ...], output: Path, quiet: bool, verbose: bool, as_json: bool
 ) -> int:

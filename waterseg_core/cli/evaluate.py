@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from waterseg_core.cli.console import LINE_SECONDS, Console
-from waterseg_core.cli.flags import grouped, option_flags, options_from_flags
+from waterseg_core.cli.flags import grouped, option_flags, options_from_flags, talk_flags
 from waterseg_core.cli.signals import stop_on_signals
 from waterseg_core.errors import OutputError
 from waterseg_core.options_evaluate import EvaluateOptions
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 @click.command("evaluate", cls=grouped(EvaluateOptions))
 @click.argument("target", required=False, metavar="[SET.jsonl | RASTER]")
 @option_flags(EvaluateOptions)
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-@click.option("-v", "--verbose", is_flag=True, help="Say more, and show where an error arose.")
-@click.option("--json", "as_json", is_flag=True, help="Print every number as JSON on stdout.")
+@talk_flags(json="Print every number as JSON on stdout.")
 def command(target: str | None, quiet: bool, verbose: bool, as_json: bool, **flags: Any) -> None:
     """Score a model on images whose water is known, and compare it with another one.
 

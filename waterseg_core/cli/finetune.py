@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from waterseg_core.cli.console import LINE_SECONDS, Console
-from waterseg_core.cli.flags import grouped, option_flags, options_from_flags
+from waterseg_core.cli.flags import grouped, option_flags, options_from_flags, talk_flags
 from waterseg_core.cli.signals import stop_on_signals
 from waterseg_core.errors import Cancelled
 from waterseg_core.options_finetune import FinetuneOptions
@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 @option_flags(FinetuneOptions)
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
 @click.option("--dry-run", is_flag=True, help="Only say what it would take.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-@click.option("-v", "--verbose", is_flag=True, help="Say more, and show where an error arose.")
-@click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON on stdout.")
+@talk_flags()
 def command(
     data: Path,
     output: Path | None,

@@ -53,6 +53,29 @@ def options_from_flags(verb: type[Verb], flags: Mapping[str, Any]) -> Verb:
     return from_texts(verb, {name: text for name, text in flags.items() if text is not None})
 
 
+def talk_flags(
+    json: str | None = "Print a summary as JSON on stdout.", levels: bool = True
+) -> Callable[[Command], Command]:
+    """A decorator that gives a command the flags that say how much it tells, and in which form.
+
+    levels: -q and -v, the parameters `quiet` and `verbose` of the command. json: what --json
+    prints, its parameter `as_json`; without, there is no such flag.
+    """
+
+    def decorate(command: Command) -> Command:
+        if json is not None:
+            command = click.option("--json", "as_json", is_flag=True, help=json)(command)
+        if levels:
+            told = "Say more, and show where an error arose."
+            command = click.option("-v", "--verbose", is_flag=True, help=told)(command)
+            command = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")(
+                command
+            )
+        return command
+
+    return decorate
+
+
 class GroupedCommand(click.Command):
     """A command whose help lists its options in the groups that they declare."""
 

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from waterseg_core.cli.console import Console
+from waterseg_core.cli.flags import talk_flags
 from waterseg_core.places import CACHE_VARIABLE, cache_folder, work_folder
 
 #: Libraries whose versions a report of a problem needs.
@@ -18,7 +19,7 @@ LIBRARIES = ("torch", "transformers", "rasterio", "shapely", "pyproj", "pyogrio"
 
 
 @click.command("info")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@talk_flags(json="Print it as JSON.", levels=False)
 def command(as_json: bool) -> None:
     """Show version, devices, models at hand, and where files are kept."""
     facts = gather()

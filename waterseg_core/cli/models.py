@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from waterseg_core.cli.console import Console
+from waterseg_core.cli.flags import talk_flags
 
 if TYPE_CHECKING:
     from waterseg_core.model_list import Listed
@@ -21,7 +22,7 @@ KINDS = {
 
 
 @click.command("models")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@talk_flags(json="Print it as JSON.", levels=False)
 def command(as_json: bool) -> None:
     """List the models that --model takes: size, device, data, licence, measured IoU.
 

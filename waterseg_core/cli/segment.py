@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from waterseg_core.cli.console import Bar, Console
-from waterseg_core.cli.flags import grouped, option_flags, options_from_flags
+from waterseg_core.cli.flags import grouped, option_flags, options_from_flags, talk_flags
 from waterseg_core.cli.signals import stop_on_signals
 from waterseg_core.errors import WatersegError
 from waterseg_core.options import SegmentOptions
@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 @click.argument("scenes", nargs=-1, required=True, metavar="SCENE...")
 @click.option("-o", "--output", required=True, metavar="PATH", help="File, or folder with a /.")
 @option_flags(SegmentOptions)
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-@click.option("-v", "--verbose", is_flag=True, help="Say more, and show where an error arose.")
-@click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON on stdout.")
+@talk_flags()
 def command(
     scenes: tuple[str, ...],
     output: str,

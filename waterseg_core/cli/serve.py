@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from waterseg_core.cli.console import Console
-from waterseg_core.cli.flags import grouped, option_flags, options_from_flags
+from waterseg_core.cli.flags import grouped, option_flags, options_from_flags, talk_flags
 from waterseg_core.options_serve import ServeOptions
 
 
@@ -24,8 +24,7 @@ from waterseg_core.options_serve import ServeOptions
     help="Serve the program that started this one: any free port of this computer, told as JSON on "
     "standard output, until standard input closes.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-@click.option("-v", "--verbose", is_flag=True, help="Say more, and show where an error arose.")
+@talk_flags(json=None)
 def command(worker: bool, quiet: bool, verbose: bool, **flags: Any) -> None:
     """Answer jobs over HTTP, as docs/PROTOCOL.md says.
 

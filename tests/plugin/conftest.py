@@ -89,18 +89,26 @@ def engine(running_engine):
     forget()
 
 
-@pytest.fixture
-def models(engine, tmp_path):
-    """The engine offers nano, and bold, which takes much more for water."""
-    from qgis_plugin.settings import Settings
-
-    folder = tmp_path / "bold"
+@pytest.fixture(scope="session")
+def bold_model():
+    """The folder of a model called bold, which takes much more for water than nano does."""
+    above = Path(tempfile.mkdtemp(prefix="waterseg-models-"))
+    folder = above / "bold"
     shutil.copytree(ROOT / "waterseg_core" / "checkpoints" / "nano", folder)
     about = folder / "waterseg.json"
     said = json.loads(about.read_text())
     said["threshold"]["dense"] = 0.1
     about.write_text(json.dumps(said))
-    Settings(models=str(folder)).save()
+    yield folder
+    shutil.rmtree(above, ignore_errors=True)
+
+
+@pytest.fixture
+def models(engine, bold_model):
+    """The engine offers nano and bold; the same one for all tests that ask for it in a row."""
+    from qgis_plugin.settings import Settings
+
+    Settings(models=str(bold_model)).save()
     engine.info()
     return engine
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from click.testing import CliRunner
 
 from waterseg_core.cli.main import waterseg
 from waterseg_core.errors import ModelError
-from waterseg_core.model_list import about, listed, own, remember, resolved, stamp
+from waterseg_core.model_list import about, forget, listed, own, remember, resolved, stamp
 from waterseg_core.paligemma.hub import KNOWN
 from waterseg_core.segmenter import card, load_segmenter
 
@@ -140,6 +141,26 @@ def test_a_weights_file_that_is_broken_is_told(ponds: Path) -> None:
         card(str(ponds))
 
 
+def test_an_adapter_is_shown_with_its_bases_name(ponds: Path, tmp_path: Path) -> None:
+    remember(ponds)
+    remember(adapter(tmp_path / "frost", str(ponds)))
+    assert "frost (adapter of ponds)" in CliRunner().invoke(waterseg, ["models"]).output
+
+
+def test_a_model_that_is_struck_off_the_list_keeps_its_folder(ponds: Path) -> None:
+    remember(ponds)
+    forget("ponds")
+    assert own() == {}
+    assert ponds.is_dir()
+
+
+def test_models_that_are_added_at_once_are_all_on_the_list(tmp_path: Path) -> None:
+    folders = [adapter(tmp_path / f"model-{number}", "nano") for number in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(remember, folders))
+    assert sorted(own()) == sorted(folder.name for folder in folders)
+
+
 def test_a_registry_that_was_damaged_is_begun_anew(ponds: Path, tmp_path: Path) -> None:
     (tmp_path / "cache").mkdir()
     (tmp_path / "cache" / "models.json").write_text("{")
@@ -154,5 +175,7 @@ def test_the_command_lists_them_for_people_and_for_programs(ponds: Path) -> None
     assert "comes with waterseg" in shown
     assert "0.50 / 0.62" in shown
     assert "google/paligemma2-3b-pt-224" in shown
+    assert "  licence of all: Gemma terms of use" in shown
+    assert shown.count("Gemma terms of use") == 1
     told = json.loads(CliRunner().invoke(waterseg, ["models", "--json"]).output)
     assert [model["name"] for model in told][:2] == ["nano", "ponds"]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -39,18 +40,30 @@ def command(as_json: bool) -> None:
 
 
 def _lines(models: Sequence[Listed]) -> Iterator[str]:
-    rows = [_row(model) for model in models]
-    widths = [max(len(row[column]) for row in [HEAD, *rows]) for column in range(len(HEAD))]
     for kind, title in KINDS.items():
-        some = [row for model, row in zip(models, rows, strict=True) if model.kind == kind]
-        if some:
+        rows = [_row(model) for model in models if model.kind == kind]
+        if rows:
             yield title
-            for row in (HEAD, *some):
-                cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-                yield ("  " + "  ".join(cells)).rstrip()
+            yield from _table(rows)
             yield ""
 
 
+def _table(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Rows below their heads; what is the same in a column of many is said once, below."""
+    columns = list(zip(HEAD, *rows, strict=True))
+    same = [len(rows) >= MANY and len(set(column[1:])) == 1 for column in columns]
+    shown = [column for column, is_same in zip(columns, same, strict=True) if not is_same]
+    widths = [max(map(len, column)) for column in shown]
+    for row in zip(*shown, strict=True):
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield ("  " + "  ".join(cells)).rstrip()
+    for column, is_same in zip(columns, same, strict=True):
+        if is_same:
+            yield f"  {column[0]} of all: {column[1]}"
+
+
+#: From so many rows on a column that says the same everywhere is no column.
+MANY = 4
 HEAD = ("name", "parameters", "on disk", "needs", "IoU image/pooled", "licence", "data")
 
 
@@ -59,7 +72,8 @@ def _row(model: Listed) -> tuple[str, ...]:
     if model.iou_per_image is not None and model.iou_pooled is not None:
         iou = f"{model.iou_per_image:.2f} / {model.iou_pooled:.2f}"
     licence, data = model.licence or "not known", model.data or "not known"
-    name = model.name if model.base is None else f"{model.name} (adapter of {model.base})"
+    base = model.base and (Path(model.base).name if Path(model.base).is_dir() else model.base)
+    name = model.name if base is None else f"{model.name} (adapter of {base})"
     disk = _size(model.bytes) if model.here else "to be downloaded"
     return (name, _count(model.parameters), disk, model.needs, iou, licence, data)
 
@@ -75,4 +89,4 @@ def _count(parameters: int | None) -> str:
 def _size(count: int | None) -> str:
     if count is None:
         return ""
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{max(1, count / 1e6):.0f} MB"

@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +95,24 @@ server = Server(ServeOptions(port=0, work_dir=sys.argv[1]), TOKEN, models, Limit
                 eager=sys.argv[2] == "eager", study_limits=limits)
 server.run(lambda: print(server.url, flush=True))
 """
+#: The same, whose folder is a small disk: it is full after SIGUSR1, and has room after SIGUSR2.
+FULL = SERVER.replace(
+    "server.run(",
+    """
+import os, signal
+filler = os.path.join(sys.argv[1], "filler")
+def fill(*about):
+    with open(filler, "wb") as file:
+        try:
+            while True:
+                file.write(bytes(1 << 16))
+                file.flush()
+        except OSError:
+            pass
+signal.signal(signal.SIGUSR1, fill)
+signal.signal(signal.SIGUSR2, lambda *about: os.unlink(filler))
+server.run(""",
+)
 Start = Callable[..., "tuple[subprocess.Popen[str], Trainer]"]
 
 
@@ -102,10 +123,12 @@ def start(tmp_path: Path, base: Path) -> Iterator[Start]:
     clients: list[Client] = []
     remember(base)
 
-    def run(how: str = "eager") -> tuple[subprocess.Popen[str], Trainer]:
+    def run(
+        how: str = "eager", program: str = SERVER, before: Sequence[str] = ()
+    ) -> tuple[subprocess.Popen[str], Trainer]:
         here = Path(__file__).parent
         process = subprocess.Popen(
-            [sys.executable, "-c", SERVER, str(tmp_path / "server"), how],
+            [*before, sys.executable, "-c", program, str(tmp_path / "server"), how],
             stdout=subprocess.PIPE,
             text=True,
             env={
@@ -158,3 +181,30 @@ def test_a_worker_goes_on_when_somebody_asks(start: Start, ponds: Path) -> None:
     assert (listed["id"], listed["state"]) == (id, "waiting")
     assert not learners(server.pid)
     assert trainer.until(id, "done")["model"] == "ponds"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a small disk of its own")
+def test_a_disk_that_fills_up_is_told_and_the_training_goes_on_when_there_is_room(
+    start: Start, base: Path, ponds: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "server"
+    root.mkdir()
+    mount = 'mount -t tmpfs -o size=90000000 none "$0" && exec "$@"'
+    alone = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mount, str(root)]
+    if shutil.which("unshare") is None or subprocess.run([*alone, "true"]).returncode:
+        pytest.skip("this system does not let a user make a small disk")
+    server, trainer = start(program=FULL, before=alone)
+    id = trainer.begin(zipped(ponds), options={"model": "tiny", **LONG}, ask=False)
+    trainer.until(id, when=lambda study: study["looks"] > 0)
+    server.send_signal(signal.SIGUSR1)
+    study = trainer.until(id, "failed")
+    assert study["error"] == "OutputError", study["message"]
+    assert "disk" in study["message"]
+    server.send_signal(signal.SIGUSR2)
+    trainer.ask(id, "resume")
+    study = trainer.until(id, "done")
+    reply = trainer.http.get(f"/v1/trainings/{id}/result")
+    with zipfile.ZipFile(io.BytesIO(reply.content)) as packed:
+        names = [name for name in packed.namelist() if name.endswith(".safetensors")]
+        found = {name: packed.read(name) for name in names}
+    assert found == direct(base, ponds, tmp_path / "direct", **LONG)

@@ -36,6 +36,8 @@ _PROCESSOR = (
 
 def write_model(folder: Path, trainee: Trainee, says: dict[str, Any]) -> None:
     """Write the model as it is now into a new folder. Raises OutputError."""
+    from safetensors import SafetensorError
+
     try:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
@@ -49,7 +51,7 @@ def write_model(folder: Path, trainee: Trainee, says: dict[str, Any]) -> None:
         if codec is not None and trainee.base.settings.codec is not None:
             shutil.copyfile(codec.path, folder / CODEC_FILE)
         (folder / FILE).write_text(json.dumps(says, indent=2) + "\n", "utf-8")
-    except OSError as error:
+    except (OSError, SafetensorError) as error:
         raise OutputError(f"{folder} was not written ({error}); check the disk.") from error
 
 

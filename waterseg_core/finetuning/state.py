@@ -129,7 +129,13 @@ class RunFolder:
         """Keep the state; from then on files of looks that are not the best are superfluous."""
         self.state.mkdir(exist_ok=True)
         with replacing(self.state / FILE) as temporary:
-            torch.save(vars(state), temporary)
+            try:
+                torch.save(vars(state), temporary)
+            except RuntimeError as error:  # torch's way of telling that a file cannot be written
+                raise OutputError(
+                    f"The state of the training was not written to {self.state}: the disk is full, "
+                    "or broken. Free some space, then resume."
+                ) from error
         for folder in self.state.iterdir():
             if folder.is_dir() and folder.name != state.best_files:
                 shutil.rmtree(folder, ignore_errors=True)

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import sys
@@ -92,11 +93,25 @@ def _told(sentence: str, task: dict[str, Any]) -> str:
 
 
 def _own_stdout() -> int:
-    """A descriptor of the real standard output; whatever else is printed goes to stderr now."""
+    """A descriptor of the real standard output; whatever else is printed goes into the log now."""
     kept = os.dup(1)
     os.dup2(2, 1)
-    sys.stdout = sys.stderr
+    sys.stdout = sys.stderr = io.TextIOWrapper(
+        _Log(), "utf-8", "backslashreplace", "\n", True, True
+    )
     return kept
+
+
+class _Log(io.RawIOBase):
+    """The log, which may lie on a disk that is full: no reason to fail."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: Any) -> int:
+        with contextlib.suppress(OSError):
+            os.write(2, text)
+        return len(text)
 
 
 if __name__ == "__main__":

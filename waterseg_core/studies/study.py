@@ -186,10 +186,8 @@ class Study(StudyFolder):
             state, run = self.state, self._run
             if state.is_over:
                 return
-            if at_epoch and self.order.kind == FINETUNE and state.state == RUNNING and run:
-                state.at_epoch, state.message = True, "It ends with this epoch."
-                self.save()
-                run.end_with_epoch()
+            if at_epoch and state.state in (RUNNING, FINISHING):
+                self._end_with_epoch()
                 return
             if state.state in (RUNNING, FINISHING) and run is not None:
                 state.state, state.message = FINISHING, "It stops, and keeps the best so far."
@@ -203,6 +201,13 @@ class Study(StudyFolder):
             self._asleep = False
             if run is None or run.is_over:
                 self._let_go()
+
+    def _end_with_epoch(self) -> None:
+        """Every chip is to be seen equally often; what is about to end is left alone."""
+        if self.state.state == RUNNING and self._run is not None:
+            self.state.at_epoch, self.state.message = True, "It ends with this epoch."
+            self.save()
+            self._run.end_with_epoch()
 
     def resume(self) -> None:
         """Go on where it stopped; nothing happens to one that is under way or done.

@@ -186,7 +186,8 @@ class OneTraining(QObject):
         self._was_going = self._was_going or not training.is_over
         self._work.show_training(training)
         if training.state in (RUNNING, FINISHING):
-            self._bar.set_state_if_other(bars.STOPPING if self._stopping else bars.RUNNING)
+            ends = self._stopping or training.state == FINISHING
+            self._bar.set_state_if_other(bars.STOPPING if ends else bars.RUNNING)
             self._work.show_stopping(self._stopping)
         elif training.state == ASKS:
             if self._bar.state != bars.READY:

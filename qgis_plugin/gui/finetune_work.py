@@ -95,6 +95,10 @@ class FinetuneWork(QWidget):
         self._points.extend(curve.points)
         self._looks = list(curve.looks)
 
+    def curve(self):
+        """Every point so far, as a tuple."""
+        return tuple(self._points)
+
     def show_samples(self, image):
         """The validation chips after the last look."""
         self.samples.set_image(image)

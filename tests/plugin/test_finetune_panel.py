@@ -386,15 +386,6 @@ def test_a_set_is_trained_from_the_form_to_the_verdict(panel, pond_set):
     assert longest < 0.5, "the window stood still"
 
 
-def test_cancel_after_the_estimate_leaves_nothing_with_the_engine(panel, engine, pond_set):
-    fill(panel, pond_set, name="panel_cancelled", epochs=100.0)
-    press(panel, "start")
-    until(lambda: seen(panel.dock) == {"train", "cancel"})
-    press(panel, "cancel")
-    assert seen(panel.dock) == {"start"}
-    until(lambda: not engine.ensure_started().trainings())
-
-
 def test_what_is_stopped_can_be_resumed_and_ends_with_its_epoch(panel, pond_set):
     fill(panel, pond_set, name="panel_stopped", epochs=300.0)
     panel.dock.form.minutes.setValue(0)
@@ -412,29 +403,34 @@ def test_what_is_stopped_can_be_resumed_and_ends_with_its_epoch(panel, pond_set)
     assert seen(panel.dock) == {"stop_now"}
     until(lambda: seen(panel.dock) == {"anew"})
     assert panel.training.training.model == "panel_stopped"
+    steps = [one.step for one in panel.dock.work.curve()]
+    assert steps == list(range(1, len(steps) + 1))
+    assert step < steps[-1] < panel.training.training.steps
 
 
-def test_a_training_is_found_again_when_the_panel_is_opened_again(panel, engine, pond_set):
+def test_closed_in_the_middle_it_is_found_again_and_cancelled_it_leaves_nothing(
+    panel, engine, pond_set
+):
     from qgis_plugin.gui.finetune_control import FinetuneControl
 
-    fill(panel, pond_set, name="panel_again", epochs=300.0)
-    panel.dock.form.minutes.setValue(0)
+    fill(panel, pond_set, name="panel_again", epochs=100.0)
     press(panel, "start")
     until(lambda: seen(panel.dock) == {"train", "cancel"})
-    press(panel, "train")
-    until(lambda: panel.training.training.step > 1)
+    begun = time.monotonic()
     panel.take_down()
+    assert time.monotonic() - begun < 4
+    assert panel.dock is None
     again = FinetuneControl(Iface())
     again.iface.mainWindow().show()
     again.show_dock(True)
     try:
-        until(lambda: seen(again.dock) == {"stop_epoch", "stop_now"})
+        until(lambda: seen(again.dock) == {"train", "cancel"})
         assert again.dock.work.title.text() == "panel_again"
         assert "nano" in again.dock.work.about.text()
-        assert again.dock.work.chart.words_at(1)
-        press(again, "stop_now")
-        until(lambda: seen(again.dock) == {"resume", "anew"})
-        press(again, "anew")
+        assert again.dock.work.estimate.isVisible()
+        until(lambda: again.dock.work.samples.image() is not None)
+        press(again, "cancel")
+        assert seen(again.dock) == {"start"}
         until(lambda: not engine.ensure_started().trainings())
     finally:
         again.take_down()
@@ -447,19 +443,6 @@ def test_what_the_engine_refuses_is_told_in_the_panel_and_in_the_message_bar(pan
     until(lambda: seen(panel.dock) == {"start"})
     assert "nano" in panel.dock.bar.hint.text()
     until(lambda: panel.iface.messageBar().items())
-
-
-def test_nothing_stays_when_it_is_taken_down_in_the_middle(panel, engine, pond_set):
-    fill(panel, pond_set, name="panel_left", epochs=100.0)
-    press(panel, "start")
-    until(lambda: seen(panel.dock) == {"train", "cancel"})
-    begun = time.monotonic()
-    panel.take_down()
-    assert time.monotonic() - begun < 4
-    QTest.qWait(50)
-    assert panel.dock is None
-    assert [one.state for one in engine.ensure_started().trainings()] == [READY]
-    panel.__init__(panel.iface)  # so that the fixture has something to take down
 
 
 class Gaps:

@@ -19,14 +19,14 @@ from qgis.PyQt.QtGui import QImage
 from servers import LiveServer
 
 from qgis_plugin.errors import LayerError, NotFound, Refused, Stopped
-from qgis_plugin.finetune_follow import RESUME, START, STOP, FollowRun
+from qgis_plugin.finetune_follow import START, STOP, FollowRun
 from qgis_plugin.finetune_memory import Memory, pick
 from qgis_plugin.finetune_pack import pack
 from qgis_plugin.finetune_request import FinetuneRequest
 from qgis_plugin.finetune_send import SendRun
 from qgis_plugin.provider import WatersegProvider
 from qgis_plugin.settings import SERVER, Settings
-from qgis_plugin.wire_studies import CANCELLED, DONE, EPOCH, NOW, READY, RUNNING, WAITING
+from qgis_plugin.wire_studies import CANCELLED, DONE, NOW, READY, RUNNING, WAITING
 
 ID = "waterseg:finetune"
 #: A few steps of four chips, measured on few chips.
@@ -120,12 +120,21 @@ def test_what_is_no_set_is_told_before_the_engine_is_asked(tmp_path):
         SendRun(request_of(tmp_path, "x"), None, QgsFeedback(), Heard()).go()
 
 
-def test_a_training_goes_from_the_folder_to_a_model_on_offer(engine, drop, pond_set):
-    heard = Heard()
-    training = sent(engine, request_of(pond_set, "run_done"), heard)
+def test_a_training_waits_for_a_yes_and_ends_as_a_model_on_offer(engine, drop, pond_set):
+    def yes(training):
+        if training.state == READY and not asked:
+            asked.append(training)
+            run.order(START)
+
+    asked, heard = [], Heard(yes)
+    training = sent(engine, request_of(pond_set, "run_done", ask=True), heard)
     assert not training.wanted
     assert heard.sizes[-1][0] == heard.sizes[-1][1]
-    over = follower(engine, training, heard).go()
+    run = follower(engine, training, heard)
+    over = run.go()
+    assert asked[0].estimate
+    assert asked[0].estimate_seconds > 0
+    assert heard.states.index(READY) < heard.states.index(RUNNING)
     assert (over.state, over.model) == (DONE, "run_done"), over.message
     assert "validation chips" in over.verdict
     assert [one.step for one in heard.points] == list(range(1, over.steps + 1))
@@ -135,49 +144,6 @@ def test_a_training_goes_from_the_folder_to_a_model_on_offer(engine, drop, pond_
     assert len(heard.pictures) > 1
     (model,) = (one for one in engine.info().models if one.name == "run_done")
     assert model.family == "own"
-
-
-def test_it_waits_for_a_yes_after_the_estimate(engine, drop, pond_set):
-    def yes(training):
-        if training.state == READY and not training.step:
-            asked.append(training)
-            run.order(START)
-
-    asked = []
-    heard = Heard(yes)
-    training = sent(engine, request_of(pond_set, "run_asked", ask=True))
-    run = follower(engine, training, heard)
-    over = run.go()
-    assert over.state == DONE, over.message
-    assert asked[0].estimate
-    assert asked[0].estimate_seconds > 0
-    assert heard.states.index(READY) < heard.states.index(RUNNING)
-
-
-def test_what_is_stopped_now_keeps_the_best_and_goes_on_when_it_is_resumed(engine, drop, pond_set):
-    def stop(training):
-        if training.state == RUNNING and training.step >= 2:
-            run.order(STOP, NOW)
-
-    training = sent(engine, request_of(pond_set, "run_stopped", LONG))
-    run = follower(engine, training, Heard(stop))
-    stopped = run.go()
-    assert stopped.state == CANCELLED
-    assert 0 < stopped.step < stopped.steps
-
-    def enough(training):
-        if training.state == RUNNING and training.step > stopped.step:
-            again.order(STOP, EPOCH)
-
-    heard = Heard(enough)
-    again = follower(engine, training, heard)
-    again.order(RESUME)
-    over = again.go()
-    assert over.state == DONE, over.message
-    assert over.model == "run_stopped"
-    steps = [one.step for one in heard.points]
-    assert steps == list(range(1, len(steps) + 1))
-    assert stopped.step < steps[-1] < stopped.steps
 
 
 def test_an_engine_that_is_killed_in_the_middle_is_started_again_and_goes_on(

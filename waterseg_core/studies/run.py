@@ -11,9 +11,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from waterseg_core.errors import Cancelled, WatersegError
+from waterseg_core.studies.folder import StudyFolder
 from waterseg_core.studies.process import Child
 from waterseg_core.studies.state import (
     CANCELLED,
@@ -27,9 +28,6 @@ from waterseg_core.studies.state import (
 )
 from waterseg_core.studies.task import task_of
 
-if TYPE_CHECKING:
-    from waterseg_core.studies.study import Study
-
 __all__ = ["Run"]
 
 #: How often a study looks whether it is its turn, and whether its set is there.
@@ -41,7 +39,7 @@ SAVE_S = 10.0
 class Run:
     """One attempt. `stop` ends it. before: an attempt that may be about to end."""
 
-    def __init__(self, study: Study, before: Run | None, at_end: Callable[[], None]) -> None:
+    def __init__(self, study: StudyFolder, before: Run | None, at_end: Callable[[], None]) -> None:
         self._study, self._before, self._at_end = study, before, at_end
         self._stop = threading.Event()
         self._leaving = self._replaced = False

@@ -20,7 +20,6 @@ from waterseg_core.finetuning.telling import sample_name
 from waterseg_core.jobs_files import write_whole
 from waterseg_core.studies.folder import LOCK, ORDER, STATE, StudyFolder
 from waterseg_core.studies.house import House
-from waterseg_core.studies.journal import Journal
 from waterseg_core.studies.order import FINETUNE, Order
 from waterseg_core.studies.results import model_zip
 from waterseg_core.studies.run import Run
@@ -50,17 +49,15 @@ class Study(StudyFolder):
 
     def __init__(self, path: Path, house: House, asleep: bool = False) -> None:
         super().__init__(path, house)
-        self.lock = threading.RLock()
-        self.arrived = threading.Event()
         self._run: Run | None = None
         self._left = False
         self._held = filelock.FileLock(path / LOCK, thread_local=False)
         self._holding = threading.Lock()
         self._making = threading.Lock()
-        self._read()
         self._asleep = asleep and not self.state.is_over
         if not self.state.is_over:
             self._hold()
+            self.read()  # another server may have ended it just before
             self._take_up()
 
     @classmethod
@@ -74,22 +71,6 @@ class Study(StudyFolder):
         except BaseException:
             shutil.rmtree(path, ignore_errors=True)
             raise
-
-    # -- what there is on disk ------------------------------------------------------------------
-
-    def _read(self) -> None:
-        """Everything from disk, as another server may have left it."""
-        self.state = State.load(self.path / STATE)
-        self.journal = Journal(self.journal_file)
-        if self.journal.points:
-            last = self.journal.points[-1]
-            self.state.seed, self.state.step = last["seed"], last["step"]
-            self.state.loss = last["loss"]
-
-    def save(self) -> None:
-        """Keep the state. Raises OutputError."""
-        with self.lock:
-            self.state.save(self.path / STATE)
 
     # -- whose it is ----------------------------------------------------------------------------
 
@@ -110,7 +91,9 @@ class Study(StudyFolder):
 
     def _take_up(self) -> None:
         """Go on as an earlier server left it."""
-        if self.state.state != READY:
+        if self.state.is_over:
+            self._let_go()
+        elif self.state.state != READY:
             self.state.state = WAITING
             if not self._asleep:
                 self._start()
@@ -219,7 +202,7 @@ class Study(StudyFolder):
                 return
             self._hold()
             if self._run is None or self._run.ended(0):
-                self._read()  # another server may have gone on with it meanwhile
+                self.read()  # another server may have gone on with it meanwhile
             if self.state.state == DONE:
                 self._let_go()
                 return

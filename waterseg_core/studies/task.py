@@ -5,18 +5,16 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from waterseg_core.options_finetune import PRECISIONS
+from waterseg_core.studies.folder import StudyFolder
 from waterseg_core.studies.order import FINETUNE
-
-if TYPE_CHECKING:
-    from waterseg_core.studies.study import Study
 
 __all__ = ["task_of"]
 
 
-def task_of(study: Study, data: Path) -> dict[str, Any]:
+def task_of(study: StudyFolder, data: Path) -> dict[str, Any]:
     """The task for `child.main`. Raises OptionError for a model that is not on offer any more."""
     order, house = study.order, study.house
     names = {"model": order.options.model}

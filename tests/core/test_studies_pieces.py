@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pieces under trainings from outside: a file sent in parts, and a curve that survives kills."""
+"""The pieces under trainings from outside: a file sent in parts, a curve that survives kills."""
 
 from __future__ import annotations
 

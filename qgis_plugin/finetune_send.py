@@ -59,6 +59,7 @@ class SendRun(Patient):
         training = self._patiently(self._open, packed)
         while training.wanted and not training.is_over:
             training = self._patiently(self._send_parts, packed)
+        self._stop_if_cancelled()  # an engine that knows the set wants nothing of it
         return training
 
     def _open(self, packed):

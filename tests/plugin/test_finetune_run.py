@@ -181,12 +181,13 @@ def test_what_is_cancelled_on_its_way_is_forgotten(engine, drop, pond_set):
 
 
 def test_a_set_that_was_cut_off_on_its_way_is_sent_to_its_end(engine, drop, pond_set, tmp_path):
-    request = request_of(pond_set, "run_cut_off", ask=True)
-    packed = pack(str(pond_set), str(tmp_path / "set.zip"), QgsFeedback(), lambda *done: None)
-    # Another set, which the engine has not had before.
+    # Another set than the engine has had before.
+    ours = tmp_path / "ours"
+    shutil.copytree(pond_set, ours)
+    (ours / "README.md").write_text("ours")
+    request = request_of(ours, "run_cut_off", ask=True)
+    packed = pack(str(ours), str(tmp_path / "set.zip"), QgsFeedback(), lambda *done: None)
     client = engine.ensure_started()
-    (pond_set / "README.md").open("a").write("\n")
-    packed = pack(str(pond_set), str(tmp_path / "set.zip"), QgsFeedback(), lambda *done: None)
     begun = client.create_training(request.description(packed))
     assert (begun.state, begun.wanted) == (WAITING, (0,))
     training = sent(engine, request, training_id=begun.id)

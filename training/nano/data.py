@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Crops for training the bundled model: windows of the images as the tiler would cut them.
 
-A crop is a window of half a tile to four tiles, squashed to the model's square, turned by one of
+A crop is a window of half a tile to three tiles, squashed to the model's square, turned by one of
 the eight dihedral symmetries and changed in colour. Masks are augmented before anything is
 encoded, because codes are not equivariant.
 
@@ -28,7 +28,7 @@ Pixels = NDArray[np.uint8]
 Bools = NDArray[np.bool_]
 TILE_PX = 256
 """Side of a serving tile in the image's own pixels."""
-CROP_PX = (144, 1024)
+CROP_PX = (112, 720)
 """Shortest and longest side of a training crop, each octave as often as the next."""
 BLACK, BLEED_PX = 16, 2
 """Brightest value of a frame pixel in a JPEG, and how far its edge bleeds into the image."""
@@ -130,9 +130,9 @@ class CropSampler(Dataset[tuple[Pixels, Pixels, Pixels]]):
         return augment(*(self.squash(plane) for plane in planes), rng)
 
     def place(self, pair: Pair, h: int, w: int, rng: np.random.Generator) -> tuple[slice, slice]:
-        """A window of h x w at random; one in six is the driest of several, for dry chips."""
+        """A window of h x w at random; one in five is the driest of several, for dry chips."""
         height, width = pair.mask.shape
-        tries = 10 if rng.random() < 1 / 6 else 1
+        tries = 10 if rng.random() < 1 / 5 else 1
         rows = rng.integers(0, height - h + 1, tries)
         cols = rng.integers(0, width - w + 1, tries)
         parts = [np.s_[r : r + h, c : c + w] for r, c in zip(rows, cols, strict=True)]
@@ -151,9 +151,9 @@ def augment(
     turns, mirrored = int(rng.integers(4)), rng.random() < 0.5
     planes = [np.rot90(plane, turns) for plane in (rgb, mask, known)]
     rgb, mask, known = (plane[:, ::-1] if mirrored else plane for plane in planes)
-    if rng.random() < 0.4:
+    if rng.random() < 0.3:
         rgb = stretch(rgb, known, rng)
-    if rng.random() < 0.8:
+    if rng.random() < 0.6:
         rgb = recolour(rgb, rng)
     if rng.random() < 0.1:
         rgb = recompress(rgb, int(rng.integers(35, 85)))

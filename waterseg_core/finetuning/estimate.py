@@ -43,7 +43,8 @@ class Estimate:
         if self.seconds is not None:
             parts = f" in parts of {self.part}" if self.part < self.batch else ""
             lines.append(
-                f"{self.steps} steps of {self.batch} chips{parts}: at most about "
+                f"{_counted(self.steps, 'step')} of {_counted(self.batch, 'chip')}{parts}: at most "
+                "about "
                 f"{duration(self.seconds)}."
             )
         return lines
@@ -95,6 +96,10 @@ def check_room(plan: Estimate, method: str, device: torch.device, folder: Path) 
             f"This training needs about {_size(plan.disk)} of disk, and {folder} has "
             f"{_size(free)} free. Free some space or give another folder (-o)."
         )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _size(count: int) -> str:

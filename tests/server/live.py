@@ -7,7 +7,6 @@ import contextlib
 import random
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from rasterio.windows import Window
 from waterseg_core.jobs import Limits, Models
 from waterseg_core.options_serve import ServeOptions
 from waterseg_core.server.serve import Server
+from waterseg_core.silence import without
 from waterseg_core.studies import StudyLimits
 
 TOKEN = "a-token-for-the-tests-of-the-server"
@@ -59,11 +59,11 @@ class Live:
 
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[Any]:
-    """A raster file, also one without a place."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)
-        with rasterio.open(path) as source:
-            yield source
+    """A raster file, also one without a place. The server's threads silence warnings as well."""
+    with without(NotGeoreferencedWarning):
+        source = rasterio.open(path)
+    with source:
+        yield source
 
 
 class Raster:

@@ -277,12 +277,13 @@ def test_what_nobody_foresaw_is_told_too(serve: Any, raster: Raster) -> None:
 
 def test_a_forgotten_job_leaves_nothing(serve: Any, raster: Raster, tmp_path: Path) -> None:
     client = serve().client
+    before = sorted((tmp_path / "server").iterdir())
     job = client.create(raster.words(OPTIONS))
     client.put(job["id"], f"tiles/{job['tiles'][-1]['n']}", raster.bytes(job["tiles"][-1]))
     reply = client.http.delete(f"/v1/jobs/{job['id']}", params={"forget": True})
     assert reply.status_code == 204
     assert client.http.get(f"/v1/jobs/{job['id']}").status_code == 404
-    until(lambda: not list((tmp_path / "server").iterdir()))
+    until(lambda: sorted((tmp_path / "server").iterdir()) == before)
 
 
 def test_the_area_of_interest_is_all_that_is_sent_and_answered(

@@ -114,6 +114,7 @@ class Evaluate(QgsProcessingAlgorithm):
             return {}
         except PluginError as why:
             raise QgsProcessingException(str(why)) from why
+        feedback.setProgress(100)  # the last steps may have gone by between two questions
         for note in found.notes:
             feedback.pushInfo(note)
         feedback.pushInfo(found.verdict)

@@ -104,6 +104,7 @@ class Finetune(QgsProcessingAlgorithm):
             raise QgsProcessingException(
                 training.message or tr("The training ended without a model.")
             )
+        feedback.setProgress(100)  # the last steps may have gone by between two questions
         feedback.pushInfo(training.verdict)
         return {MODEL_NAME: training.model, VERDICT: training.verdict}
 

@@ -7,6 +7,7 @@ waiting (for pixels) -> running -> finishing -> done
 
 from __future__ import annotations
 
+import functools
 import shutil
 import threading
 import time
@@ -16,6 +17,7 @@ from typing import Any
 import filelock
 
 from waterseg_core.errors import BusyError, JobStateError, OptionError
+from waterseg_core.jobs_files import PATIENCE_S, written
 from waterseg_core.jobs_folder import JobFolder
 from waterseg_core.jobs_models import Models
 from waterseg_core.jobs_run import Run
@@ -27,8 +29,6 @@ __all__ = ["RUNS", "Job"]
 
 #: What is done for each kind of job (`jobs_folder.KINDS`).
 RUNS: dict[str, type[Run]] = {"segment": SegmentRun, "dataset": DatasetRun}
-#: How long a request waits for a file that is being written.
-PATIENCE_S = 20.0
 #: A job that waits for pixels and of which nobody was heard for so long takes no place.
 SILENCE_S = 600.0
 LOCK = ".lock"
@@ -219,25 +219,7 @@ class Job:
         if not self.ended(PATIENCE_S):
             raise BusyError("The job is about to stop; ask again in a second.")
         path = self.folder.result(files[format])
-        return path if path.is_file() else self._written(path, format)
-
-    def _written(self, path: Path, format: str) -> Path:
-        """Write a format that nobody asked for before; long ones go on without the request."""
-        failed: list[BaseException] = []
-
-        def write() -> None:
-            with self._writing:
-                if not path.is_file():
-                    try:
-                        self._kind.write(self.folder, format, path)
-                    except Exception as error:
-                        failed.append(error)
-
-        writer = threading.Thread(target=write, name="waterseg-result", daemon=True)
-        writer.start()
-        writer.join(PATIENCE_S)
-        if failed:
-            raise failed[0]
-        if writer.is_alive():
-            raise BusyError("The file is being written; ask again in some seconds.")
-        return path
+        if path.is_file():
+            return path
+        write = functools.partial(self._kind.write, self.folder, format, path)
+        return written(path, path.is_file, write, self._writing)

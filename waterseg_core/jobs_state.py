@@ -8,10 +8,21 @@ import time
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 from waterseg_core.jobs_files import write_whole
 
-__all__ = ["CANCELLED", "DONE", "FAILED", "FINISHING", "OVER", "RUNNING", "WAITING", "State"]
+__all__ = [
+    "CANCELLED",
+    "DONE",
+    "FAILED",
+    "FINISHING",
+    "OVER",
+    "RUNNING",
+    "WAITING",
+    "Kept",
+    "State",
+]
 
 WAITING, RUNNING, FINISHING = "waiting", "running", "finishing"
 DONE, CANCELLED, FAILED = "done", "cancelled", "failed"
@@ -23,23 +34,18 @@ def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-@dataclass
-class State:
-    """What there is to tell about a job.
+@dataclass(kw_only=True)
+class Kept:
+    """What all long work tells, and how it is kept.
 
-    done, total: the model's tiles; empty: those without data; error: the class of what went
-    wrong, message: its sentence; notes: sentences about the raster.
+    error: the class of what went wrong, message: its sentence; notes: sentences for the user;
+    order: when it was created, for sorting.
     """
 
     state: str = WAITING
-    done: int = 0
-    total: int = 0
     message: str = ""
     error: str = ""
     notes: list[str] = field(default_factory=list)
-    empty: int = 0
-    undecodable: int = 0
-    water_pixels: int = 0
     created: str = field(default_factory=_now)
     order: float = field(default_factory=time.time)
 
@@ -53,8 +59,22 @@ class State:
         write_whole(path, json.dumps(asdict(self)).encode(), durable=True)
 
     @classmethod
-    def load(cls, path: Path) -> State:
+    def load(cls, path: Path) -> Self:
         """What `save` kept. Raises OSError and ValueError."""
         known = {one.name for one in fields(cls)}
         kept = json.loads(path.read_bytes())
         return cls(**{name: value for name, value in kept.items() if name in known})
+
+
+@dataclass(kw_only=True)
+class State(Kept):
+    """What there is to tell about a job.
+
+    done, total: the model's tiles, or chips; empty: those without data.
+    """
+
+    done: int = 0
+    total: int = 0
+    empty: int = 0
+    undecodable: int = 0
+    water_pixels: int = 0

@@ -38,3 +38,15 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory, generation: int) -> Pat
     """A folder with a random PaliGemma, mask head and codec; nobody may change it."""
     folder = tmp_path_factory.mktemp("checkpoints") / f"paligemma{generation}"
     return write_extras(write_checkpoint(folder, generation))
+
+
+@pytest.fixture(scope="session")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a small model to learn from; nobody may change it."""
+    return write_extras(write_checkpoint(tmp_path_factory.mktemp("base")), grid=2)
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache of the test's own, with the list of own models in it."""
+    monkeypatch.setenv("WATERSEG_CACHE", str(tmp_path / "cache"))

@@ -24,15 +24,7 @@ from waterseg_core.model_list import resolved
 from waterseg_core.options_finetune import FinetuneOptions
 from waterseg_core.segmenter import load_segmenter
 
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WATERSEG_CACHE", str(tmp_path / "cache"))
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny.write_extras(tiny.write_checkpoint(tmp_path_factory.mktemp("base")), grid=2)
+pytestmark = pytest.mark.usefixtures("own_cache")
 
 
 @pytest.fixture(scope="module")

@@ -23,11 +23,6 @@ def trainee(base: Path, answer: str = "dense") -> Trainee:
     return make_trainee(loaded, recipe_for(facts_of(loaded), 8, options), None, options, 0)
 
 
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny.write_extras(tiny.write_checkpoint(tmp_path_factory.mktemp("base")), grid=2)
-
-
 @torch.no_grad()
 def shift(one: Trainee, by: float) -> None:
     for weight in one.learner.parameters():
@@ -41,7 +36,7 @@ def test_at_first_the_mean_is_over_the_start_and_all_steps(base: Path) -> None:
     start = {name: value.clone() for name, value in average.values.items()}
     for step in (1, 2, 3):
         shift(one, 1.0)
-        average.feed(one, step)
+        average.feed(step)
     moved = {name for name, weight in one.learner.named_parameters() if weight.requires_grad}
     for name in moved & set(start):
         torch.testing.assert_close(average.values[name], start[name] + 1.5)  # mean of 0, 1, 2, 3
@@ -51,7 +46,7 @@ def test_a_short_training_is_not_averaged_at_all(base: Path) -> None:
     one = trainee(base)
     average = Average(one, steps=10)
     shift(one, 1.0)
-    average.feed(one, 1)
+    average.feed(1)
     for name, value in one.learned().items():
         assert torch.equal(average.values[name], value.to(average.values[name].dtype))
 
@@ -60,9 +55,9 @@ def test_the_weights_come_back_bit_for_bit_after_the_mean_stood_in_their_place(b
     one = trainee(base)
     average = Average(one, steps=100)
     shift(one, 0.25)
-    average.feed(one, 1)
+    average.feed(1)
     before = {name: value.clone() for name, value in one.learned().items()}
-    with average.in_place(one):
+    with average.in_place():
         within = {name: value.clone() for name, value in one.learned().items()}
     assert any(not torch.equal(within[name], before[name]) for name in before)
     assert all(torch.equal(value, before[name]) for name, value in one.learned().items())
@@ -72,11 +67,11 @@ def test_a_mean_that_was_kept_goes_on_to_the_same_numbers(base: Path) -> None:
     one = trainee(base)
     average = Average(one, steps=100)
     shift(one, 0.25)
-    average.feed(one, 1)
+    average.feed(1)
     again = Average(one, 100, {name: value.clone() for name, value in average.values.items()})
     shift(one, 0.25)
     for mean in (average, again):
-        mean.feed(one, 2)
+        mean.feed(2)
     assert all(torch.equal(value, again.values[name]) for name, value in average.values.items())
 
 
@@ -96,3 +91,16 @@ def test_a_new_head_learns_its_statistics(base: Path, tmp_path: Path) -> None:
 
 def test_an_answer_without_a_head_has_nothing_to_keep(base: Path) -> None:
     assert trainee(base, "objects").learner.head is None
+
+
+def test_a_model_too_large_for_a_second_copy_keeps_its_own_weights(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("waterseg_core.finetuning.average.MOST", 10)
+    one = trainee(base)
+    average = Average(one, steps=100)
+    before = {name: value.clone() for name, value in one.learned().items()}
+    average.feed(1)
+    with average.in_place():
+        assert all(torch.equal(value, before[name]) for name, value in one.learned().items())
+    assert average.values == {}

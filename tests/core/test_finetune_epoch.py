@@ -8,22 +8,13 @@ import threading
 from pathlib import Path
 
 import pytest
-import tiny_paligemma as tiny
 import tiny_set
 from PIL import Image
 
 from waterseg_core.finetuning import Progress, finetune
 from waterseg_core.options_finetune import FinetuneOptions
 
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WATERSEG_CACHE", str(tmp_path / "cache"))
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny.write_extras(tiny.write_checkpoint(tmp_path_factory.mktemp("base")), grid=2)
+pytestmark = pytest.mark.usefixtures("own_cache")
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,11 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "core"))  # pixelwise stands there
 sys.path.insert(0, str(Path(__file__).parent))
 
+import tiny_paligemma as tiny
+import tiny_set
 from live import Live
 from pixelwise import PixelwiseSegmenter
+from trainings import zipped
 
 from waterseg_core.jobs import Limits
 
@@ -25,6 +28,20 @@ Serve = Callable[..., Live]
 def no_models_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server offers the own models of its cache: here there are none but a test's."""
     monkeypatch.setenv("WATERSEG_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture(scope="session")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder `tiny` with a model to learn from; nobody may change it."""
+    folder = tmp_path_factory.mktemp("base") / "tiny"
+    return tiny.write_extras(tiny.write_checkpoint(folder), grid=2)
+
+
+@pytest.fixture(scope="session")
+def ponds(base: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The zip of a set that it can learn from."""
+    folder = tiny_set.write_set(tmp_path_factory.mktemp("ponds"), base / "codec.safetensors")
+    return zipped(folder)
 
 
 @pytest.fixture

@@ -8,25 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import tiny_paligemma as tiny
-import tiny_set
 from live import Live
-from trainings import PART, Trainer, zipped
+from trainings import PART, Trainer
 
 from waterseg_core.model_list import remember
 from waterseg_core.studies import StudyLimits
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("base") / "tiny"
-    return tiny.write_extras(tiny.write_checkpoint(folder), grid=2)
-
-
-@pytest.fixture(scope="module")
-def ponds(base: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    folder = tiny_set.write_set(tmp_path_factory.mktemp("ponds"), base / "codec.safetensors")
-    return zipped(folder)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import tiny_paligemma as tiny
 import tiny_set
 from live import Client, Live
 from PIL import Image
@@ -23,18 +22,6 @@ from waterseg_core.model_list import remember
 from waterseg_core.studies import StudyLimits
 
 Serve = Callable[..., Live]
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("base") / "tiny"
-    return tiny.write_extras(tiny.write_checkpoint(folder), grid=2)
-
-
-@pytest.fixture(scope="module")
-def ponds(base: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    folder = tiny_set.write_set(tmp_path_factory.mktemp("ponds"), base / "codec.safetensors")
-    return zipped(folder)
 
 
 @pytest.fixture

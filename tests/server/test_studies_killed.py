@@ -18,7 +18,6 @@ from typing import Any
 
 import psutil
 import pytest
-import tiny_paligemma as tiny
 import tiny_set
 from live import PATIENCE_S, TOKEN, Client, Live
 from trainings import LONG, PART, SHORT, Trainer, weights, zipped
@@ -29,12 +28,6 @@ from waterseg_core.options_finetune import FinetuneOptions
 from waterseg_core.studies import StudyLimits
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("base") / "tiny"
-    return tiny.write_extras(tiny.write_checkpoint(folder), grid=2)
 
 
 @pytest.fixture(scope="module")

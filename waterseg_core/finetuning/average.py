@@ -16,7 +16,7 @@ from torch import Tensor
 
 from .trainee import Trainee
 
-__all__ = ["SHARE", "Average"]
+__all__ = ["Average"]
 
 #: The mean reaches back over about this share of all steps.
 SHARE = 0.1
@@ -28,12 +28,13 @@ class Average:
     """The running mean of everything in `trainee.learned()`, float32, on the trainee's device.
 
     steps: of the whole training. values: where it stood when the training was interrupted.
+    A model with more than MOST numbers that learn has no mean: its weights stand for it.
     """
 
     def __init__(
         self, trainee: Trainee, steps: int, values: Mapping[str, Tensor] | None = None
     ) -> None:
-        self._learner, self._reach = trainee.learner, max(1.0, SHARE * steps)
+        self._trainee, self._reach = trainee, max(1.0, SHARE * steps)
         learned = trainee.learned()
         self.values: dict[str, Tensor] = {}
         if sum(value.numel() for value in learned.values()) <= MOST:
@@ -41,10 +42,10 @@ class Average:
             self.values = {name: _copy(begun[name], value) for name, value in learned.items()}
 
     @torch.no_grad()
-    def feed(self, trainee: Trainee, step: int) -> None:
+    def feed(self, step: int) -> None:
         """Take in the weights after `step` steps; at first the mean is over all there were."""
         share = 1 / min(step + 1, self._reach)
-        learned = trainee.learned() if self.values else {}
+        learned = self._trainee.learned() if self.values else {}
         for name, mean in self.values.items():
             if mean.is_floating_point():
                 mean.lerp_(learned[name].float(), share)
@@ -52,14 +53,18 @@ class Average:
                 mean.copy_(learned[name])
 
     @contextlib.contextmanager
-    def in_place(self, trainee: Trainee) -> Iterator[None]:
+    def in_place(self) -> Iterator[None]:
         """Within it the trainee's weights are the mean."""
-        kept = {name: value.clone() for name, value in trainee.learned().items()}
-        self._learner.load_state_dict(self.values or kept, strict=False)
+        if not self.values:
+            yield
+            return
+        learner = self._trainee.learner
+        kept = {name: value.clone() for name, value in self._trainee.learned().items()}
+        learner.load_state_dict(self.values, strict=False)
         try:
             yield
         finally:
-            self._learner.load_state_dict(kept, strict=False)
+            learner.load_state_dict(kept, strict=False)
 
 
 def _copy(value: Tensor, like: Tensor) -> Tensor:

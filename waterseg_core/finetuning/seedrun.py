@@ -154,7 +154,7 @@ class SeedRun:
         state = self._state
         rate = self._shared.recipe.rate * rate_share(state.step, steps, self._shared.recipe.warmup)
         state.step += 1
-        self._mean.feed(self._trainee, state.step)
+        self._mean.feed(state.step)
         state.part = self._stepper.part
         state.loss = loss if state.loss is None else 0.9 * state.loss + 0.1 * loss
         if self._diary is not None:
@@ -181,7 +181,7 @@ class SeedRun:
         began = time.monotonic()
         name = f"seed-{self._seed}-step-{state.step}"
         files = shared.folder.state / name
-        with self._mean.in_place(self._trainee):
+        with self._mean.in_place():
             write_model(files, self._trainee, self.says(None))
         counts = self._counted(self._segmenter(files))
         look = self._measured(counts, state.step)

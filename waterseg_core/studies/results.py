@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from pathlib import Path
 
-from waterseg_core.errors import BusyError, JobStateError
+from waterseg_core.errors import JobStateError
+from waterseg_core.jobs_files import written
 from waterseg_core.jobs_pack import pack
 
 __all__ = ["model_zip"]
 
-#: How long a request waits for a zip.
-PATIENCE_S = 20.0
 SETTINGS = "waterseg.json"
 #: What lies beside a model and is no part of it.
 BESIDE = frozenset({"state", "log", ".lock"})
@@ -28,24 +28,8 @@ def model_zip(folder: Path, path: Path, making: threading.Lock) -> Path:
         raise JobStateError("The model was removed.")
     if _is_newer(path, says):
         return path
-    failed: list[Exception] = []
-
-    def write() -> None:
-        with making:
-            if not _is_newer(path, says):
-                try:
-                    pack(folder, path, SETTINGS, threading.Event(), BESIDE)
-                except Exception as error:
-                    failed.append(error)
-
-    writer = threading.Thread(target=write, name="waterseg-pack", daemon=True)
-    writer.start()
-    writer.join(PATIENCE_S)
-    if failed:
-        raise failed[0]
-    if writer.is_alive():
-        raise BusyError("The model is being packed; ask again in some seconds.")
-    return path
+    write = functools.partial(pack, folder, path, SETTINGS, threading.Event(), BESIDE)
+    return written(path, lambda: _is_newer(path, says), write, making)
 
 
 def _is_newer(path: Path, than: Path) -> bool:

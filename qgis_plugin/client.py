@@ -105,7 +105,10 @@ class Client(Studies):
 
     def save_large(self, job_id, path, file_format, feedback=None):
         """As `save_result`, in parts: nothing large sits in memory, and no call takes long."""
-        where = f"/v1/jobs/{job_id}/result?format={file_format}"
+        self.save_parts(f"/v1/jobs/{job_id}/result?format={file_format}", path, feedback)
+
+    def save_parts(self, where, path, feedback=None):
+        """Write what a route answers to `path`, part by part, whole or not at all."""
         part = f"{path}.part"
         done, total = 0, None
         try:

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """EvaluationClient: the calls about evaluations, which are those about trainings elsewhere."""
 
-import os
 from dataclasses import dataclass, field
 
-from .client import PART_BYTES, Client
+from .client import Client
 from .wire_studies import Training
 
 
@@ -41,18 +40,4 @@ class EvaluationClient(Client):
 
     def save_report(self, evaluation_id, path, feedback=None):
         """Write the report, a page, to `path`: in parts, whole or not at all. Raises OSError."""
-        where = f"{self.studies_at}/{evaluation_id}/result"
-        part = f"{path}.part"
-        done, total = 0, None
-        try:
-            with open(part, "wb") as file:
-                while total is None or done < total:
-                    wanted = (done, done + PART_BYTES - 1)
-                    reply = self._send("GET", where, feedback=feedback, part=wanted)
-                    file.write(reply.body)
-                    done += len(reply.body)
-                    total = done if reply.total is None else reply.total
-            os.replace(part, path)
-        finally:
-            if os.path.exists(part):
-                os.remove(part)
+        self.save_parts(f"{self.studies_at}/{evaluation_id}/result", path, feedback)

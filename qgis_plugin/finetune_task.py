@@ -13,7 +13,7 @@ from .engine import the_engine
 from .errors import PluginError, Stopped
 from .finetune_follow import FollowRun
 from .finetune_send import SendRun
-from .tasks import task_flags, unexpected
+from .tasks import attempt, task_flags, unexpected
 from .words import tr
 
 #: How long a follower may take to end when nobody listens any more, milliseconds.
@@ -49,12 +49,7 @@ class SendTask(QgsTask):
 
     def run(self):
         """In the background: everything."""
-        try:
-            self._training = self._run.go()
-        except PluginError as why:
-            self._failure = str(why)
-        except Exception as why:  # whatever it is, the user gets a sentence and the log the rest
-            self._failure = unexpected(why)
+        self._training, self._failure = attempt(self._run.go)
         return self._training is not None
 
     def cancel(self):

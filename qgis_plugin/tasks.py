@@ -49,12 +49,7 @@ class SegmentTask(QgsTask):
 
     def run(self):
         """In the background: everything. False only for a failure, which QGIS tells as one."""
-        try:
-            self._outcome = self._run.go()
-        except PluginError as why:
-            self._failure = str(why)
-        except Exception as why:  # whatever it is, the user gets a sentence and the log the rest
-            self._failure = unexpected(why)
+        self._outcome, self._failure = attempt(self._run.go)
         return self._outcome is not None
 
     def cancel(self):
@@ -106,12 +101,7 @@ class InfoTask(QgsTask):
 
     def run(self):
         """In the background."""
-        try:
-            self._info = self._ask()
-        except PluginError as why:
-            self._failure = str(why)
-        except Exception as why:
-            self._failure = unexpected(why)
+        self._info, self._failure = attempt(self._ask)
         return self._info is not None
 
     def cancel(self):
@@ -137,6 +127,16 @@ def task_flags():
     """Can be cancelled, and without QGIS's own "Task complete": what came of it is told by us."""
     silent = getattr(QgsTask.Flag, "Silent", None)  # from QGIS 3.26 on
     return QgsTask.Flag.CanCancel if silent is None else QgsTask.Flag.CanCancel | silent
+
+
+def attempt(work):
+    """(what `work()` gives, "") or (None, why not in a sentence)."""
+    try:
+        return work(), ""
+    except PluginError as why:
+        return None, str(why)
+    except Exception as why:  # whatever it is, the user gets a sentence and the log the rest
+        return None, unexpected(why)
 
 
 def unexpected(why):

@@ -26,6 +26,7 @@ from ..finetune_request import FinetuneRequest, suggested_name
 from ..wire_studies import RUNNING
 from ..words import tr
 from .segment_water import SegmentWater
+from .told import Told
 
 ICON = os.path.join(os.path.dirname(os.path.dirname(__file__)), "resources", "icon.svg")
 SET, MODEL, BASELINE = "SET", "MODEL", "BASELINE"
@@ -103,21 +104,18 @@ class Evaluate(QgsProcessingAlgorithm):
         """In the background."""
         request = self._request(values, context)
         report = self._report(values, context)
-        calls = QgsFeedback()
+        told, calls = _Told(feedback), QgsFeedback()
         # It is cancelled in another thread than this one, which has no loop to hear of it later.
         feedback.canceled.connect(calls.cancel, Qt.ConnectionType.DirectConnection)
         if feedback.isCanceled():
             calls.cancel()
         try:
-            found = EvaluateRun(request, report, the_engine(), calls, _Told(feedback)).go()
+            found = EvaluateRun(request, report, the_engine(), calls, told).go()
         except Stopped:
             return {}
         except PluginError as why:
             raise QgsProcessingException(str(why)) from why
-        feedback.setProgress(100)  # the last steps may have gone by between two questions
-        for note in found.notes:
-            feedback.pushInfo(note)
-        feedback.pushInfo(found.verdict)
+        told.ended(*found.notes, found.verdict)
         numbers = {name: found.iou(how, which) for name, how, which in NUMBERS}
         known = {name: value for name, value in numbers.items() if value is not None}
         return {REPORT: report, VERDICT: found.verdict, IMAGES: found.images, **known}
@@ -179,29 +177,11 @@ def _text(name, title):
     return QgsProcessingParameterString(name, title, None, False, True)
 
 
-class _Told:
-    """Tells an evaluation's progress to Processing: the set is a twentieth of the way."""
-
-    SET = 5.0
-
-    def __init__(self, feedback):
-        self._feedback = feedback
-        self._said = ""
-
-    def say(self, sentence):
-        """What is going on."""
-        if sentence and sentence != self._said:
-            self._said = sentence
-            self._feedback.pushInfo(sentence)
-
-    def sent(self, done, total):
-        """Bytes of the set."""
-        if total:
-            self._feedback.setProgress(self.SET * done / total)
+class _Told(Told):
+    """Tells an evaluation's progress to Processing."""
 
     def changed(self, evaluation):
         """How far it is."""
         if evaluation.state == RUNNING and evaluation.steps:
             self.say(tr("Looking for water…"))
-            done = min(evaluation.step / evaluation.steps, 1.0)
-            self._feedback.setProgress(self.SET + (100.0 - self.SET) * done)
+            self.worked(evaluation.step, evaluation.steps)

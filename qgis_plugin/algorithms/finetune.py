@@ -29,6 +29,7 @@ from .finetune_parameters import (
     parameters,
 )
 from .segment_water import SegmentWater
+from .told import Told
 
 ICON = os.path.join(os.path.dirname(os.path.dirname(__file__)), "resources", "finetune.svg")
 #: Names of what comes of it.
@@ -104,8 +105,7 @@ class Finetune(QgsProcessingAlgorithm):
             raise QgsProcessingException(
                 training.message or tr("The training ended without a model.")
             )
-        feedback.setProgress(100)  # the last steps may have gone by between two questions
-        feedback.pushInfo(training.verdict)
+        told.ended(training.verdict)
         return {MODEL_NAME: training.model, VERDICT: training.verdict}
 
     def _request(self, values, context):
@@ -143,25 +143,8 @@ def _follow(training, feedback, told):
         return run.give_up()
 
 
-class _Told:
-    """Tells a training's progress to Processing: the set is a twentieth of the way."""
-
-    SET = 5.0
-
-    def __init__(self, feedback):
-        self._feedback = feedback
-        self._said = ""
-
-    def say(self, sentence):
-        """What is going on."""
-        if sentence and sentence != self._said:
-            self._said = sentence
-            self._feedback.pushInfo(sentence)
-
-    def sent(self, done, total):
-        """Bytes of the set."""
-        if total:
-            self._feedback.setProgress(self.SET * done / total)
+class _Told(Told):
+    """Tells a training's progress to Processing."""
 
     def changed(self, training):
         """How far it is."""
@@ -169,8 +152,7 @@ class _Told:
         every = training.steps * max(training.seeds, 1)
         if training.state == RUNNING and every:
             nth = max(training.seed, 0) * training.steps if training.seeds > 1 else 0
-            done = min((nth + training.step) / every, 1.0)
-            self._feedback.setProgress(self.SET + (100.0 - self.SET) * done)
+            self.worked(nth + training.step, every)
 
     def curve_grew(self, curve):
         """The measurements that were made."""

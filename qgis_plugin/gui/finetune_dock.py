@@ -4,21 +4,19 @@
 from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from ..words import tr
+from .engine_head import engine_head
 from .finetune_bar import FinetuneBar
 from .finetune_form import FinetuneForm
 from .finetune_work import FinetuneWork
-from .qt import finetune_icon, hint_label, theme_icon, tool_button
+from .qt import finetune_icon, hint_label, scrolled, separator, theme_icon
 
 WIDTH = 350
 
@@ -41,34 +39,22 @@ class FinetuneDock(QgsDockWidget):
         self.engine_label = QLabel(self)
         self.engine_label.setObjectName("waterseg_finetune_engine")
         self.pages = QStackedWidget(self)
-        self.pages.addWidget(_scrolled(self.form))
-        self.pages.addWidget(_scrolled(self.work))
+        self.pages.addWidget(scrolled(self.form))
+        self.pages.addWidget(scrolled(self.work))
         self.no_engine = self._no_engine()
         whole = QWidget(self)
         whole.setMinimumWidth(WIDTH - 30)
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addLayout(self._head())
+        column.addLayout(
+            engine_head(self.engine_label, "waterseg_finetune_settings", self.options, self)
+        )
         column.addWidget(self.no_engine)
         column.addWidget(self.pages, 1)
-        column.addWidget(_line(self))
+        column.addWidget(separator(self))
         column.addWidget(self.bar)
         self.setWidget(whole)
-
-    def _head(self):
-        head = QHBoxLayout()
-        head.setContentsMargins(8, 4, 4, 0)
-        head.addWidget(self.engine_label, 1)
-        settings = tool_button(
-            theme_icon("mActionOptions.svg"),
-            tr("Options: where the model runs"),
-            "waterseg_finetune_settings",
-            self,
-        )
-        settings.clicked.connect(lambda: self.options.emit())
-        head.addWidget(settings)
-        return head
 
     def _no_engine(self):
         box = QWidget(self)
@@ -117,20 +103,3 @@ class FinetuneDock(QgsDockWidget):
     def show_work(self):
         """The training as it goes."""
         self.pages.setCurrentIndex(1)
-
-
-def _line(parent):
-    line = QFrame(parent)
-    line.setFrameShape(QFrame.Shape.HLine)
-    line.setFrameShadow(QFrame.Shadow.Sunken)
-    return line
-
-
-def _scrolled(widget):
-    """A widget that scrolls up and down only, without a frame."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(widget)
-    return area

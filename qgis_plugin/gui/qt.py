@@ -7,7 +7,7 @@ from pathlib import Path
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon, QKeySequence, QPalette
-from qgis.PyQt.QtWidgets import QFormLayout, QLabel, QSizePolicy, QToolButton
+from qgis.PyQt.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QSizePolicy, QToolButton
 
 try:
     from qgis.PyQt.QtGui import QAction, QShortcut
@@ -31,6 +31,8 @@ __all__ = [
     "hint_label",
     "keys_of",
     "plugin_icon",
+    "scrolled",
+    "separator",
     "short_path",
     "theme_icon",
     "tool_button",
@@ -95,6 +97,24 @@ def hint_label(text="", parent=None):
         palette.setColor(group, QPalette.ColorRole.Text, colour)
     label.setPalette(palette)
     return label
+
+
+def separator(parent=None):
+    """A thin line between what scrolls and what stays."""
+    line = QFrame(parent)
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setFrameShadow(QFrame.Shadow.Sunken)
+    return line
+
+
+def scrolled(widget):
+    """A widget that scrolls up and down only, without a frame."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(widget)
+    return area
 
 
 def keys_of(keys, do, *widgets):

@@ -3,18 +3,11 @@
 
 from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from qgis.PyQt.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from ..words import tr
-from .qt import plugin_icon, theme_icon, tool_button
+from .engine_head import engine_head
+from .qt import plugin_icon, scrolled, separator
 from .result_box import ResultBox
 from .run_bar import RunBar
 from .segment_form import SegmentForm
@@ -40,26 +33,12 @@ class SegmentDock(QgsDockWidget):
         self.engine_label = QLabel(self)
         self.engine_label.setObjectName("waterseg_engine")
         self.pages = QStackedWidget(self)
-        self.pages.addWidget(_scrolled(self.welcome))
+        self.pages.addWidget(scrolled(self.welcome))
         self.pages.addWidget(self._work_page())
         self.setWidget(self.pages)
 
     def _work_page(self):
         page = QWidget(self)
-        head = QHBoxLayout()
-        head.setContentsMargins(8, 4, 4, 0)
-        head.addWidget(self.engine_label, 1)
-        settings = tool_button(
-            theme_icon("mActionOptions.svg"),
-            tr("Options: where the model runs"),
-            "waterseg_options",
-            self,
-        )
-        settings.clicked.connect(lambda: self.options.emit())
-        head.addWidget(settings)
-        line = QFrame(self)
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setFrameShadow(QFrame.Shadow.Sunken)
         foot = QVBoxLayout()
         foot.setContentsMargins(8, 2, 8, 8)
         foot.setSpacing(8)
@@ -68,9 +47,9 @@ class SegmentDock(QgsDockWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addLayout(head)
-        column.addWidget(_scrolled(self.form), 1)
-        column.addWidget(line)
+        column.addLayout(engine_head(self.engine_label, "waterseg_options", self.options, self))
+        column.addWidget(scrolled(self.form), 1)
+        column.addWidget(separator(self))
         column.addLayout(foot)
         return page
 
@@ -90,13 +69,3 @@ class SegmentDock(QgsDockWidget):
     def set_busy(self, busy):
         """During a run the form cannot be changed: it says what the run was started with."""
         self.form.setEnabled(not busy)
-
-
-def _scrolled(widget):
-    """A widget that scrolls up and down only, without a frame."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(widget)
-    return area

@@ -17,14 +17,14 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..errors import LayerError
-from ..layer_area import rectangle_in_layer
-from ..layer_tiles import needs_resolution, suggested_resolution
+from ..layer_tiles import needs_resolution
 from ..training_wire import EXCLUDE, INCLUDE, IS_DRY
 from ..words import tr
 from .area_field import VIEW, AreaField
 from .bands_field import BandsField
 from .qt import form_layout, hint_label, theme_icon
 from .training_legend import Legend
+from .view import view_resolution
 
 TILE = 448
 #: Besides the areas of `area_field`: everything is labelled in the chips with water in them.
@@ -211,24 +211,12 @@ class AreaPage(QWidget):
         self.resolution.setVisible(remote)
         self.form.labelForField(self.resolution).setVisible(remote)
         if remote:
-            self.resolution.setValue(self._view_resolution(layer))
+            self.resolution.setValue(view_resolution(self.canvas, layer))
         self.bands.set_layer(layer)
         if not self.area.touched:
             self.area.set_kind(VIEW if remote else MARKED)
         self.area.set_layer(layer if usable else None)
         self.changed.emit()
-
-    def _view_resolution(self, layer):
-        settings = self.canvas.mapSettings()
-        try:
-            view = rectangle_in_layer(
-                settings.visibleExtent(), None, settings.destinationCrs(), layer
-            )
-        except LayerError:
-            return 10.0
-        pixels = max(settings.outputSize().width(), 1)
-        metres = suggested_resolution(layer, view.width() / pixels, view)
-        return float(f"{min(max(metres, 0.01), 1e5):.2g}")
 
     def show_plan(self, plan, notes):
         """The chips as they are now, and sentences about them."""

@@ -4,17 +4,15 @@
 from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from ..words import tr
-from .qt import hint_label, theme_icon, training_icon
+from .qt import hint_label, scrolled, separator, theme_icon, training_icon
 from .training_area_page import AreaPage
 from .training_check_page import CheckPage
 from .training_draw_page import DrawPage
@@ -47,7 +45,7 @@ class TrainingDock(QgsDockWidget):
         self.steps = Steps(self)
         self.pages = QStackedWidget(self)
         for page in (self.area, self.draw, self.suggest, self.check, self.write):
-            self.pages.addWidget(_scrolled(page))
+            self.pages.addWidget(scrolled(page))
         self.status = hint_label(parent=self)
         self.status.setObjectName("waterseg_training_status")
         self.set_up = QPushButton(
@@ -73,9 +71,9 @@ class TrainingDock(QgsDockWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.steps)
-        column.addWidget(_line(self))
+        column.addWidget(separator(self))
         column.addWidget(self.pages, 1)
-        column.addWidget(_line(self))
+        column.addWidget(separator(self))
         column.addLayout(foot)
         column.addWidget(self.set_up)
         whole.setMinimumWidth(WIDTH)
@@ -107,20 +105,3 @@ class TrainingDock(QgsDockWidget):
         """The line at the bottom, and a way to the options while there is no engine."""
         self.status.setText(text)
         self.set_up.setVisible(not set_up)
-
-
-def _line(parent):
-    line = QFrame(parent)
-    line.setFrameShape(QFrame.Shape.HLine)
-    line.setFrameShadow(QFrame.Shadow.Sunken)
-    return line
-
-
-def _scrolled(widget):
-    """A widget that scrolls up and down only, without a frame."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(widget)
-    return area

@@ -29,7 +29,7 @@ def add_pair(new, old):
     for layer in layers:
         QgsProject.instance().addMapLayer(layer, False)
         group.addLayer(layer)
-    QgsProject.instance().layerTreeRoot().insertChildNode(0, group)
+    results.show_group(QgsProject.instance().layerTreeRoot(), group)
     return layers
 
 

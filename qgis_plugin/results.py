@@ -172,11 +172,7 @@ def _is_polygonal(layer):
 
 
 def _into_group(root, layer):
-    """Show a layer in the group of water layers, which is made if it is not there, above all else.
-
-    A new group comes into the tree with its layer in it: QGIS may show one that came empty folded
-    up, so that nobody sees the result.
-    """
+    """Show a layer in the group of water layers, which is made if it is not there."""
     name = tr("Water")
     group = root.findGroup(name)
     if group is not None:
@@ -184,4 +180,15 @@ def _into_group(root, layer):
         return
     group = QgsLayerTreeGroup(name)
     group.insertLayer(0, layer)
+    show_group(root, group)
+
+
+def show_group(root, group):
+    """Put a new group, with its layers in it, above all else, and unfolded.
+
+    QGIS may show a new group folded up though it counts as unfolded, so that nobody sees the
+    result: its panel listens to changes only, so there is one, there and back.
+    """
     root.insertChildNode(0, group)
+    group.setExpanded(False)
+    group.setExpanded(True)

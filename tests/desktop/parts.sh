@@ -19,8 +19,6 @@ click waterseg_test
 wait_for "'CPU' in widgets['waterseg_answer']['text']"
 shot 3_options
 until_seen "not modal and 'waterseg_test' not in widgets" press Escape
-unfold() { click "row:$1"; press plus; }       # a busy QGIS was once seen to show a new group folded up
-is_true "'row:Water in scene' in widgets" || until_seen "'row:Water in scene' in widgets" unfold Water
 until_seen "'waterseg_layer_export' in widgets" click "row:Water in scene" 3
 shot 4_menu
 until_seen "not popup" press Escape

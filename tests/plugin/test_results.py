@@ -5,7 +5,14 @@ import json
 from itertools import pairwise
 
 import pytest
-from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.core import (
+    QgsLayerTreeGroup,
+    QgsLayerTreeModel,
+    QgsProject,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
+from qgis.gui import QgsLayerTreeView
 from test_run import run_of
 
 from qgis_plugin import results
@@ -30,6 +37,26 @@ def test_the_result_is_in_a_group_of_the_project_in_the_layers_crs(found, lake_l
     root = QgsProject.instance().layerTreeRoot()
     (group,) = root.findGroups()
     assert [node.layerId() for node in group.findLayers()] == [layer.id()]
+
+
+@pytest.mark.parametrize("folded", [False, True], ids=["as it was", "all folded up before"])
+def test_a_new_group_is_seen_unfolded_in_the_panel(qgis_new_project, lake_layer, folded):
+    project = QgsProject.instance()
+    model = QgsLayerTreeModel(project.layerTreeRoot())
+    view = QgsLayerTreeView()
+    view.setModel(model)
+    view.resize(300, 400)
+    view.show()
+    project.addMapLayer(lake_layer.clone())
+    if folded:
+        view.collapseAll()
+    layer = QgsVectorLayer("Polygon?crs=EPSG:32633", "found", "memory")
+    project.addMapLayer(layer, False)
+    group = QgsLayerTreeGroup("Water")
+    group.insertLayer(0, layer)
+    results.show_group(project.layerTreeRoot(), group)
+    assert view.isExpanded(view.node2index(group))
+    view.hide()
 
 
 def test_fields_have_names_for_people(found):

@@ -13,6 +13,7 @@ from data import TILE_PX, Pair
 from model import Nano
 from numpy.typing import NDArray
 from PIL import Image
+from precision import lowered
 
 
 def starts(length: int, overlap: int = 64) -> list[int]:
@@ -39,7 +40,7 @@ def predict(model: Nano, pair: Pair, size: int) -> NDArray[np.float32]:
         )
         device = model.prefix_ids.device
         pixels = torch.from_numpy(stack).to(device).permute(0, 3, 1, 2).float() / 127.5 - 1
-        with torch.autocast(device.type, torch.bfloat16):
+        with lowered(device.type):
             states, _ = model.run(pixels)
             logits = model.head(states, pixels.contiguous(memory_format=torch.channels_last))
         for window, soft in zip(

@@ -24,6 +24,7 @@ from codes import Suffixes, Words, alike_codes, disturb, make_suffixes
 from data import CropSampler, batches, load_pairs, suspicious, validation_names
 from losses import mask_losses, trusted
 from model import PATCH_PX, Nano, nano_config
+from precision import lowered
 from quick_eval import quick_iou
 from safetensors.torch import load_file
 from torch import Tensor
@@ -127,7 +128,7 @@ def dense_losses(
 ) -> dict[str, Tensor]:
     """Losses of the mask head, and of what the states say by themselves."""
     side = pixels.shape[-1] // PATCH_PX
-    with torch.autocast(pixels.device.type, torch.bfloat16):
+    with lowered(pixels.device.type):
         logits = model.head(states, pixels)
         coarse = model.head.coarse_logits(states, side, side)
     small, counts = (
@@ -188,7 +189,7 @@ def train(args: argparse.Namespace) -> None:
         pixels, target, known = to_tensors(*next(stream), device)
         for group in adam.param_groups:
             group["lr"] = rate_at(progress, step, stage.rate)
-        with torch.autocast(device.type, torch.bfloat16):
+        with lowered(device.type):
             states, _ = model.run(pixels)
         parts = dense_losses(model, states, pixels, target, known, stage.left_out)
         loss = torch.stack(list(parts.values())).sum()

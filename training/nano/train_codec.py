@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from codec_crops import training_crops
+from precision import lowered
 from safetensors.torch import load_file, save_file
 from split import validation_names
 from torch import Tensor
@@ -121,7 +122,7 @@ class Trainer:
     def begin_codes(self, bank: Tensor) -> None:
         """Make the codebook from what the warmed-up encoder says of 4,000 masks."""
         chosen = torch.randint(0, len(bank), (4000,), generator=self.generator)
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        with torch.no_grad(), lowered("cpu"):
             features = self.net.features(bank[chosen].float() / 255).float().flatten(0, 2)
         centres = k_means(features, CODES, 12, self.generator)
         set_codebook(self.net, centres, BATCH * 16 / CODES)
@@ -130,10 +131,10 @@ class Trainer:
     def loss(self, masks: Tensor, progress: float) -> Tensor:
         """Forward of one batch; moves the codebook on the way."""
         frozen = self.args.decoder_only is not None
-        with torch.autocast("cpu", torch.bfloat16), torch.set_grad_enabled(not frozen):
+        with lowered("cpu"), torch.set_grad_enabled(not frozen):
             features = self.net.features(masks).float()
         if not self.quantise:
-            with torch.autocast("cpu", torch.bfloat16):
+            with lowered("cpu"):
                 raw = self.net.decode_features(features)
             return reconstruction_loss(raw.float(), masks)
         owner = self.net.nearest(features.detach())
@@ -143,7 +144,7 @@ class Trainer:
                 self.net, features.detach().flatten(0, 2), owner.flatten()
             )
         passed = features + (chosen - features).detach()
-        with torch.autocast("cpu", torch.bfloat16):
+        with lowered("cpu"):
             raw = self.net.decode_features(passed)
         loss = reconstruction_loss(raw.float(), masks)
         return loss if frozen else loss + COMMITMENT * functional.mse_loss(features, chosen)
@@ -165,7 +166,7 @@ class Trainer:
 def round_trip(net: MaskVQVAE, held: Tensor) -> float:
     """Mean IoU per crop of uint8 (n, 64, 64) through the codes."""
     masks = held.float() / 255
-    with torch.autocast("cpu", torch.bfloat16):
+    with lowered("cpu"):
         raw = net.decode(net.encode(masks)).float()
     found, truth = raw > 0, masks > 0.5
     union = (found | truth).sum((1, 2)).clamp(min=1)

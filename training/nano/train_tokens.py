@@ -30,6 +30,7 @@ from codes import BOX, CODES, code_loss
 from data import CropSampler, batches, load_pairs, suspicious, validation_names
 from guide import LAYERS, SIDE, Guide
 from model import HIDDEN, Nano
+from precision import lowered
 from torch import Tensor, nn
 from train import (
     STAGES,
@@ -142,7 +143,7 @@ def losses(
     boxes, length = ids.shape[1:]
     segment = torch.arange(boxes, device=ids.device).repeat_interleave(length)[None]
     position = torch.arange(length, device=ids.device).repeat(boxes)[None]
-    with torch.autocast(pixels.device.type, torch.bfloat16):
+    with lowered(pixels.device.type):
         with torch.set_grad_enabled(tools.frozen is None):
             image = model.image_embeds(pixels)
         states, rest = model.run(pixels, ids.flatten(1), segment, position, image=image)
@@ -163,7 +164,7 @@ def losses(
     }
     if tools.frozen is None:
         return out | dense_losses(model, states, pixels, target, known, STAGES["all256"].left_out)
-    with torch.autocast(pixels.device.type, torch.bfloat16), torch.no_grad():
+    with lowered(pixels.device.type), torch.no_grad():
         was, _ = tools.frozen.run(pixels, image=image)
     anchor = (states.float() - was.float()).square().mean() / was.float().var()
     return out | {"anchor": anchor}

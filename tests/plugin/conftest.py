@@ -37,7 +37,7 @@ def pytest_unconfigure(config):
 
     All is told by now. Without QGIS around them, Python takes its objects down in any order, and
     one in many sessions crashed on its way out after every test had passed. pytest collects
-    garbage five times in this very hook (since 9.2), which is such a way out.
+    garbage in this very hook (since 9.2), which is such a way out.
     """
     sys.stdout.flush()
     sys.stderr.flush()

@@ -11,23 +11,25 @@ from __future__ import annotations
 import json
 import threading
 from bisect import bisect_right
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 
 from waterseg_core.geo import Georef, Window
 from waterseg_core.jobs_files import write_whole
 from waterseg_core.parts import Parts
 from waterseg_core.polygons import on_map
+from waterseg_core.rings import Rings
 
 __all__ = ["PAGE", "Preview"]
 
 #: Features, and about so many bytes of them, in one answer.
 PAGE, PAGE_BYTES = 2000, 4 << 20
-#: Polygons that are made in one go, which lets no other thread in.
-AT_ONCE = 1000
+#: Vertices that become text in one go, which lets no other thread in.
+AT_ONCE = 5000
 
 
 class Preview:
@@ -38,8 +40,11 @@ class Preview:
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
         self._stops: list[int] = []
-        while self._path(len(self._stops)).is_file():
-            self._stops.append(len(self) + len(self._strip(len(self._stops))))
+        #: Of each strip, where its lines begin, and where the last one ends.
+        self._lines: list[npt.NDArray[np.int64]] = []
+        while (path := self._path(self.strips)).is_file():
+            with path.open("rb") as file:
+                self._count([len(line) for line in file])
 
     def __len__(self) -> int:
         return self._stops[-1] if self._stops else 0
@@ -51,23 +56,20 @@ class Preview:
 
     def add(self, parts: Parts, georef: Georef, labels: tuple[str, ...], min_area: float) -> None:
         """The next finished strip. min_area: m², pixels without a CRS."""
-        shown = np.flatnonzero(_worth_showing(parts, georef, min_area))
-        lines: list[str] = []
-        for start in range(0, len(shown), AT_ONCE):
-            bodies = parts.bodies.take(shown[start : start + AT_ONCE])
-            shapes = shapely.to_geojson(on_map(bodies.rings, georef).polygons())
-            lines += (
-                f'"label": {json.dumps(labels[label])}, "geometry": {shape}}}\n'
-                for label, shape in zip(bodies.label.tolist(), shapes, strict=True)
-            )
-        write_whole(self._path(self.strips), "".join(lines).encode())
+        bodies = parts.bodies.take(_worth_showing(parts, georef, min_area))
+        shapes = _geojson(on_map(bodies.rings, georef))
+        lines = [
+            f'"label": {json.dumps(labels[label])}, "geometry": {shape}}}\n'.encode()
+            for label, shape in zip(bodies.label.tolist(), shapes, strict=True)
+        ]
+        write_whole(self._path(self.strips), b"".join(lines))
         with self._lock:
-            self._stops.append(len(self) + len(lines))
+            self._count([len(line) for line in lines])
 
     def cut(self, strips: int) -> None:
         """Forget all strips but the first so many: the others will be finished anew."""
         with self._lock:
-            del self._stops[strips:]
+            del self._stops[strips:], self._lines[strips:]
         for path in self.folder.iterdir():
             if not path.stem.isdigit() or int(path.stem) >= strips:
                 path.unlink()
@@ -75,25 +77,49 @@ class Preview:
     def page(self, after: int) -> tuple[list[str], int]:
         """(features from number `after` on, each as JSON text, and the next `after`)."""
         with self._lock:
-            stops = list(self._stops)
+            stops, lines = list(self._stops), list(self._lines)
         features: list[str] = []
         size = 0
         for strip in range(bisect_right(stops, after), len(stops)):
             start = stops[strip - 1] if strip else 0
-            for line in self._strip(strip)[max(after - start, 0) :]:
-                if len(features) == PAGE or size > PAGE_BYTES:
-                    return features, after
-                features.append(f'{{"id": {after}, {line}')
-                size += len(line)
-                after += 1
+            with self._path(strip).open("rb") as file:
+                file.seek(lines[strip][max(after - start, 0)])
+                for line in file:
+                    if len(features) == PAGE or size > PAGE_BYTES:
+                        return features, after
+                    features.append(f'{{"id": {after}, {line.decode().rstrip()}')
+                    size += len(line)
+                    after += 1
         return features, after
 
-    def _strip(self, index: int) -> list[str]:
-        """The features of a strip, each without its beginning."""
-        return self._path(index).read_text("utf-8").splitlines()
+    def _count(self, sizes: list[int]) -> None:
+        """One more strip: bytes of each of its lines."""
+        self._stops.append(len(self) + len(sizes))
+        self._lines.append(np.cumsum([0, *sizes], dtype=np.int64))
 
     def _path(self, index: int) -> Path:
         return self.folder / f"{index:06d}.json"
+
+
+def _geojson(rings: Rings) -> Iterator[str]:
+    """Each polygon as the text of a GeoJSON geometry.
+
+    Ring by ring, long ones in pieces: shapely would let no other thread in until a polygon of a
+    million vertices is written.
+    """
+    ends = rings.ring_start
+    for first, last in zip(rings.polygon_start[:-1], rings.polygon_start[1:], strict=True):
+        outlines = [_outline(rings.xy[ends[ring] : ends[ring + 1]]) for ring in range(first, last)]
+        yield f'{{"type":"Polygon","coordinates":[{",".join(outlines)}]}}'
+
+
+def _outline(xy: npt.NDArray[Any]) -> str:
+    """One ring as JSON."""
+    pieces = [
+        json.dumps(xy[start : start + AT_ONCE].tolist(), separators=(",", ":"))[1:-1]
+        for start in range(0, len(xy), AT_ONCE)
+    ]
+    return f"[{','.join(pieces)}]"
 
 
 def _worth_showing(parts: Parts, georef: Georef, min_area: float) -> npt.NDArray[np.bool_]:

@@ -10,11 +10,15 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
+from waterseg_core.bites import VERTICES, bites, in_bites
 from waterseg_core.errors import OutputError
 from waterseg_core.jobs_files import write_whole
 from waterseg_core.polygons import FIELDS, WaterPolygons
 
 __all__ = ["load_polygons", "save_polygons"]
+
+#: Bytes of shapes that are read at once.
+WKB_BYTES = 16 * VERTICES
 
 
 def save_polygons(polygons: WaterPolygons, path: Path) -> None:
@@ -23,7 +27,8 @@ def save_polygons(polygons: WaterPolygons, path: Path) -> None:
         f"field_{name}": values.astype(str) if FIELDS[name] is object else values
         for name, values in polygons.attributes.items()
     }
-    shapes = [np.frombuffer(blob, np.uint8) for blob in shapely.to_wkb(polygons.geometries)]
+    blobs = in_bites(shapely.to_wkb, polygons.geometries)
+    shapes = [np.frombuffer(blob, np.uint8) for blob in blobs]
     kept = io.BytesIO()
     np.savez(
         kept,
@@ -50,5 +55,6 @@ def load_polygons(path: Path) -> WaterPolygons:
             f"The server cannot read the job's polygons ({error}). Resume the job."
         ) from error
     geometries = np.empty(len(shapes), object)
-    geometries[:] = shapely.from_wkb(shapes) if shapes else []
+    for bite in bites(kept["sizes"], most=WKB_BYTES):
+        geometries[bite] = shapely.from_wkb(shapes[bite])
     return WaterPolygons(geometries, CRS.from_wkt(crs) if crs else None, columns)

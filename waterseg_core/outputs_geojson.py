@@ -17,6 +17,7 @@ import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
+from waterseg_core.bites import in_bites
 from waterseg_core.errors import GeoreferenceError
 from waterseg_core.polygons import WaterPolygons
 from waterseg_core.rings import Rings
@@ -39,7 +40,7 @@ def write_geojson(polygons: WaterPolygons, sink: TextIO, name: str) -> None:
     if len(geometries):
         head["bbox"] = bounding_box(geometries)
     sink.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "features": [\n')
-    texts = shapely.to_geojson(geometries)
+    texts = in_bites(shapely.to_geojson, geometries)
     names = list(polygons.attributes)
     rows = zip(*(_plain(values) for values in polygons.attributes.values()), strict=True)
     for index, (text, row) in enumerate(zip(texts, rows, strict=True)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import pyogrio
 import shapely
 from pyproj import CRS
 
+from waterseg_core.bites import bites, vertices
 from waterseg_core.polygons import FIELDS, WaterPolygons
 from waterseg_core.silence import without
 
@@ -23,7 +24,11 @@ __all__ = ["write_fgb", "write_gpkg", "write_parquet"]
 
 TYPES = {np.int64: pa.int64(), np.float64: pa.float64(), np.bool_: pa.bool_(), object: pa.string()}
 GEOMETRY = "geom"
+SCHEMA = pa.schema({name: TYPES[dtype] for name, dtype in FIELDS.items()} | {GEOMETRY: pa.binary()})
 ROW_GROUP = 20_000
+# A file is flushed to the disk when it is whole, before it takes its place. SQLite would do so for
+# every table of a GeoPackage, and let no other thread in while the disk is busy.
+pyogrio.set_gdal_config_options({"OGR_SQLITE_SYNCHRONOUS": "OFF"})
 
 #: Semi-transparent blue with a thin darker outline, as QGIS writes it.
 STYLE_NAME = "water"
@@ -106,9 +111,8 @@ def write_parquet(polygons: WaterPolygons, path: Path, layer: str) -> None:
     bounds = shapely.bounds(polygons.geometries).reshape(-1, 4)
     sides = ("xmin", "ymin", "xmax", "ymax")
     covering = pa.StructArray.from_arrays([pa.array(side) for side in bounds.T], names=list(sides))
-    table = pa.table(
-        {**_columns(polygons), "bbox": covering, GEOMETRY: _wkb(polygons)},
-    )
+    table = pa.Table.from_batches(_batches(polygons), SCHEMA)
+    table = table.add_column(len(FIELDS), "bbox", covering)
     column: dict[str, Any] = {
         "encoding": "WKB",
         "geometry_types": ["Polygon"] if len(polygons) else [],
@@ -128,11 +132,11 @@ def write_parquet(polygons: WaterPolygons, path: Path, layer: str) -> None:
 def _write(
     polygons: WaterPolygons, path: Path, driver: str, layer: str, **how: Mapping[str, str] | None
 ) -> None:
-    table = pa.table({**_columns(polygons), GEOMETRY: _wkb(polygons)})
+    rows = pa.RecordBatchReader.from_batches(SCHEMA, _batches(polygons))
     # That a raster without CRS has none was told when it was opened.
     with without(UserWarning, "'crs' was not provided"):
         pyogrio.write_arrow(
-            table,
+            rows,
             path,
             layer=layer,
             driver=driver,
@@ -143,16 +147,15 @@ def _write(
         )
 
 
-def _columns(polygons: WaterPolygons) -> dict[str, pa.Array]:
-    """The attributes as Arrow arrays; NaN becomes null."""
-    return {
-        name: pa.array(polygons.attributes[name], type=TYPES[dtype], from_pandas=True)
-        for name, dtype in FIELDS.items()
-    }
-
-
-def _wkb(polygons: WaterPolygons) -> pa.Array:
-    return pa.array(shapely.to_wkb(polygons.geometries), type=pa.binary())
+def _batches(polygons: WaterPolygons) -> Iterator[pa.RecordBatch]:
+    """All polygons as Arrow, in bites; NaN becomes null."""
+    for bite in bites(vertices(polygons.geometries)):
+        columns = [
+            pa.array(polygons.attributes[name][bite], type=TYPES[dtype], from_pandas=True)
+            for name, dtype in FIELDS.items()
+        ]
+        shapes = pa.array(shapely.to_wkb(polygons.geometries[bite]), type=pa.binary())
+        yield pa.RecordBatch.from_arrays([*columns, shapes], schema=SCHEMA)
 
 
 def _crs_text(crs: CRS | None) -> str | None:

@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from waterseg_core.bites import bites, vertices
+
 __all__ = ["Coordinates", "Rings", "spread"]
 
 Coordinates = npt.NDArray[np.float64]
@@ -48,6 +50,10 @@ class Rings:
         """The rings of shapely Polygons (neither empty nor multi-part)."""
         if len(polygons) == 0:
             return cls.none()
+        return cls.joined([cls._of(polygons[bite]) for bite in bites(vertices(polygons))])
+
+    @classmethod
+    def _of(cls, polygons: npt.NDArray[np.object_]) -> Rings:
         kind, xy, offsets = shapely.to_ragged_array(polygons)
         if kind != shapely.GeometryType.POLYGON:
             raise ValueError(f"Rings are made of polygons, not of {kind.name}.")
@@ -67,14 +73,25 @@ class Rings:
 
     def polygons(self) -> npt.NDArray[np.object_]:
         """As shapely Polygons, object `(polygons,)`."""
-        if len(self) == 0:
-            return np.empty(0, dtype=object)
+        polygons = np.empty(len(self), dtype=object)
+        for bite in bites(np.diff(self.ring_start[self.polygon_start])):
+            polygons[bite] = self._slice(bite)._polygons()
+        return polygons
+
+    def _polygons(self) -> npt.NDArray[np.object_]:
         made: npt.NDArray[np.object_] = shapely.from_ragged_array(
             shapely.GeometryType.POLYGON,
             np.ascontiguousarray(self.xy, np.float64),
             (self.ring_start, self.polygon_start),
         )
         return made
+
+    def _slice(self, some: slice) -> Rings:
+        """Consecutive polygons, without a copy of their vertices."""
+        polygon_start = self.polygon_start[some.start : some.stop + 1]
+        ring_start = self.ring_start[polygon_start[0] : polygon_start[-1] + 1]
+        xy = self.xy[ring_start[0] : ring_start[-1]]
+        return Rings(xy, ring_start - ring_start[0], polygon_start - polygon_start[0])
 
     def moved(self, xy: npt.NDArray[Any]) -> Rings:
         """The same rings with other coordinates, one for each vertex."""

@@ -20,6 +20,7 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from waterseg_core.bites import in_bites
 from waterseg_core.parts import Bodies, Parts
 from waterseg_core.rings import Rings, spread
 
@@ -97,7 +98,8 @@ def _united(parts: Bodies, links: Index) -> Bodies:
     alone = np.diff(start) == 1
     joined = _shapes(parts.rings, order, start, np.flatnonzero(~alone))
     single = parts.rings.take(order[start[:-1][alone]])
-    rings = Rings.of(shapely.normalize(Rings.joined([single, joined]).polygons()))
+    exact = Rings.joined([single, joined]).polygons()
+    rings = Rings.of(in_bites(shapely.normalize, exact))
     ranked = np.concatenate([np.flatnonzero(alone), np.flatnonzero(~alone)])
     columns = {name: values[ranked] for name, values in _columns(parts, order, start).items()}
     united = Bodies(rings=rings, blank=parts.blank, **columns)

@@ -22,6 +22,7 @@ LAYERS = [
     {"paligemma"},
     {"model_list"},
     {"segmenter"},
+    {"bites"},
     {"rings", "trace", "parts", "seams", "ground", "frames", "simplify", "smooth"},
     {"polygons", "outputs"},
     {"workfolder", "render", "targets"},

@@ -67,6 +67,11 @@ class Client(Studies):
         """A question that is answered at once: a dict there, a dict back."""
         return self._json("POST", path, content, feedback)
 
+    def ask_of_pixels(self, path, body, encoding="", feedback=None):
+        """A question about pixels that is answered at once: bytes there, a dict back."""
+        kind = "application/octet-stream"
+        return self._answer(self._send("PUT", path, body, kind, encoding, feedback))
+
     def jobs(self, feedback=None):
         """Every `Job` that the engine knows, newest first."""
         return [Job.of(one) for one in self._json("GET", "/v1/jobs", feedback=feedback)["jobs"]]
@@ -142,7 +147,9 @@ class Client(Studies):
     def _json(self, method, path, content=None, feedback=None):
         body = None if content is None else json.dumps(content).encode("utf-8")
         kind = "" if content is None else "application/json"
-        reply = self._send(method, path, body, kind, feedback=feedback)
+        return self._answer(self._send(method, path, body, kind, feedback=feedback))
+
+    def _answer(self, reply):
         try:
             answer = json.loads(reply.body.decode("utf-8"))
         except ValueError:

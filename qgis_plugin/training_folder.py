@@ -20,7 +20,7 @@ MANIFEST, MAP, PREVIEW = "manifest.csv", "map.png", "preview.html"
 class Written:
     """What stands in a set. splits: chips by split; wet: chips with water; iou: mean or None.
 
-    prompt: what a model is asked.
+    prompt: what a model is asked. keys: of its chips, as `PlannedChip.key`.
     """
 
     folder: str
@@ -30,6 +30,7 @@ class Written:
     iou: float = None
     notes: tuple = ()
     prompt: str = ""
+    keys: frozenset = frozenset()
 
     @property
     def map(self):
@@ -113,4 +114,5 @@ def read(folder):
         iou=sum(known) / len(known) if known else None,
         notes=tuple(about.get("notes") or ()),
         prompt=str(about.get("prefix") or ""),
+        keys=frozenset(f"{row.get('row')}_{row.get('col')}" for row in rows),
     )

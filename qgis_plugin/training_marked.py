@@ -18,11 +18,11 @@ def settled(client, request, feedback=None):
     return _settled(client, request, feedback)[0]
 
 
-def plan_of(client, request, feedback=None):
-    """The `Plan` of a `TrainingRequest`. Raises WireError."""
+def plan_of(client, request, feedback=None, data=""):
+    """The `Plan` of a `TrainingRequest`; data: as in `plan`. Raises WireError."""
     known, first = _settled(client, request, feedback)
     if first is None or known.aoi is not None:
-        return plan(client, known.words(), feedback)
+        return plan(client, known.words(), feedback, data)
     # Nothing is drawn yet, so nothing is labelled but what the person called dry.
     chips = tuple(
         replace(chip, state=UNLABELLED, split="", why="")

@@ -2,8 +2,11 @@
 """What the engine answers about training sets: planned chips, a look at one of them, an outline."""
 
 import re
-from dataclasses import dataclass, field
+import zlib
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
 
+from .client_loopback import Loopback
 from .wire import known
 
 WATER, DRY, UNLABELLED = "water", "dry", "unlabelled"
@@ -69,6 +72,16 @@ class Plan:
         notes = tuple(plain(note) for note in answer.get("notes") or ())
         return known(cls, {**answer, "chips": chips, "notes": notes})
 
+    def without(self, left_out):
+        """The same plan, but the chips with these keys are problems; left_out: key → why."""
+        chips = tuple(
+            replace(chip, state=PROBLEM, split="", why=left_out[chip.key])
+            if chip.key in left_out
+            else chip
+            for chip in self.chips
+        )
+        return replace(self, chips=chips)
+
     def number(self, state):
         """How many chips are in a state."""
         return sum(chip.state == state for chip in self.chips)
@@ -107,9 +120,28 @@ def plain(sentence):
     return FLAGS.sub("", sentence)
 
 
-def plan(client, words, feedback=None):
-    """`Plan` for `TrainingRequest.words()`. Raises WireError."""
-    return Plan.of(client.ask("/v1/dataset/chips", words, feedback))
+def where_data_is(client, size, pixels, missing, body, feedback=None):
+    """What `plan` takes as `data`, a text. Raises WireError.
+
+    size: (height, width) of the thinned-out picture; pixels, body: what it is, and its bytes, as
+    of a job. missing: the option nodata.
+    """
+    about = {name: value for name, value in pixels.items() if value is not None}
+    query = {**about, "height": size[0], "width": size[1], "missing": missing}
+    near = isinstance(client.transport, Loopback)
+    if not near:
+        body = zlib.compress(body, 1)
+    path = f"/v1/dataset/data?{urlencode(query)}"
+    return client.ask_of_pixels(path, body, "" if near else "deflate", feedback)["data"]
+
+
+def plan(client, words, feedback=None, data=""):
+    """`Plan` for `TrainingRequest.words()`; data: where there is some, if it is known.
+
+    Raises WireError.
+    """
+    asked = {**words, "data": data} if data else words
+    return Plan.of(client.ask("/v1/dataset/chips", asked, feedback))
 
 
 def check(client, words, chip, image=None, feedback=None):

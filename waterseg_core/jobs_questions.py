@@ -2,6 +2,7 @@
 """Questions about a training set before it is ordered: which chips, and what of one can be said?
 
 Answered while a person draws, so without pixels of the raster, and in a fraction of a second.
+Where there are none at all can be told beside (see `jobs_seen`).
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from PIL import Image, UnidentifiedImageError
 from waterseg_core.dataset.answer import UNKNOWN, Answer, answer_of, say_again
 from waterseg_core.dataset.audit_chip import warnings_of
 from waterseg_core.dataset.chips import png_of
+from waterseg_core.dataset.look import data_share
 from waterseg_core.dataset.plan import PlannedChip, chip_grid, plan_chips
 from waterseg_core.errors import OptionError
 from waterseg_core.geo import Georef, Window
 from waterseg_core.jobs_description import area_of
 from waterseg_core.jobs_description_dataset import build_options, check_count, raster_of
 from waterseg_core.jobs_drawing import Drawing, Grid
+from waterseg_core.jobs_seen import data_in
 from waterseg_core.maskcodec import MaskCodec
 from waterseg_core.options_dataset import BuildOptions
 from waterseg_core.outputs_cog import COLOURS
@@ -48,7 +51,9 @@ def which_chips(words: Mapping[str, Any]) -> dict[str, Any]:
     options, drawing, grid = _asked(words)
     check_count(options, grid, MOST_ANSWERED)
     drawn = drawing.on(grid)
-    plan = plan_chips(*grid, drawn, options, drawing.decided)
+    seen = words.get("data")
+    data = None if seen is None else data_share(data_in(seen), *grid[1:])
+    plan = plan_chips(*grid, drawn, options, drawing.decided, data)
     return {
         "chips": [_chip(chip, grid[0]) for chip in plan.chips],
         "counts": plan.counts,

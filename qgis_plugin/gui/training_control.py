@@ -56,9 +56,7 @@ class TrainingControl(QObject):
             self.iface, dock, self.drawing, self.messages, dock.area.values
         )
         self.checking = Checking(canvas, dock, self.planning.chips, self.asker, self.planning.now)
-        self.writing = Writing(
-            dock, self.messages, lambda: self.planning.request(dock.write.output())
-        )
+        self.writing = Writing(dock, self.messages, self.planning)
         self._connect(dock)
         right = Qt.DockWidgetArea.RightDockWidgetArea
         self.iface.addTabifiedDockWidget(right, dock, ["waterseg_dock"], True)
@@ -206,6 +204,7 @@ class TrainingControl(QObject):
         """The options were kept, or an engine came or went."""
         if self.dock is not None:
             self._ask_for_models()
+            self.planning.seen.forget()
             self.planning.schedule()
 
     def take_down(self):

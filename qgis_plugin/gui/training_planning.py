@@ -11,6 +11,7 @@ from ..errors import PluginError
 from ..training_marked import plan_of
 from ..training_polygons import polygons_of
 from ..training_request import TrainingRequest
+from ..training_seen import Seen
 from ..training_wire import UNLABELLED, WATER
 from ..words import tr, tr_n
 from .training_chips import ChipsItem
@@ -31,13 +32,16 @@ class Planning(QObject):
         super().__init__(dock)
         self._canvas, self._dock, self._asker = canvas, dock, asker
         self.chips = ChipsItem(canvas)
+        self.seen = Seen(self)
         self.plan = None
         self._decisions, self._grid = {}, None
+        self._left_out = {}  # why, by key, of chips that turned out to be of no use
         # Typing and drawing change the chips many times a second.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(250)
         self._soon.timeout.connect(self.ask)
+        self.seen.found.connect(self.schedule)
         dock.area.changed.connect(self._on_area)
         dock.area.shown.toggled.connect(self.show_chips)
         dock.area.forgetDecisions.connect(self.forget_decisions)
@@ -83,12 +87,16 @@ class Planning(QObject):
         except PluginError as why:
             self.show(None, str(why))
             return
-        self._asker.ask(CHIPS, None, lambda client, feedback: plan_of(client, request, feedback))
+        data = self.seen.of(self._dock.area.layer(), request)
+        self._asker.ask(
+            CHIPS, None, lambda client, feedback: plan_of(client, request, feedback, data)
+        )
         if self.plan is None:
             self.planned.emit(None, tr("Working the chips out…"))
 
     def show(self, answer, why=""):
         """The engine's answer; None with a sentence where there is none."""
+        answer = answer.without(self._left_out) if answer is not None else None
         self.plan = answer
         self._dock.area.show_plan(answer, answer.notes if answer is not None else [])
         self.show_chips()
@@ -107,6 +115,16 @@ class Planning(QObject):
             self.chips.show_chips(self.plan.chips, change)
         except QgsCsException:
             self.chips.show_chips([], None)  # the map's CRS cannot show this place
+
+    def leave_out(self, planned, written):
+        """Chips that were `planned` but are not in the set: their pixels were of no use.
+
+        planned: a `Plan` or None; written: keys of the chips in the set.
+        """
+        why = tr("Left out when it was written: too little data, or none where water is drawn.")
+        chips = planned.chips if planned is not None else ()
+        self._left_out = {chip.key: why for chip in chips if chip.split and chip.key not in written}
+        self.ask()
 
     def decide(self, point, decision):
         """The chip at a point of the map is decided about so; again takes it back."""
@@ -147,6 +165,7 @@ class Planning(QObject):
         grid = [name, area.resolution.value(), area.options()]
         before, self._grid = self._grid, grid
         if grid != before:
+            self._left_out = {}
             self._decisions = self._recalled(layer)
             if before is not None and name != before[0]:
                 self._dock.write.suggest_name(layer)
@@ -155,6 +174,7 @@ class Planning(QObject):
     def take_down(self):
         """Leave nothing on the map."""
         self._soon.stop()
+        self.seen.close()
         self._canvas.destinationCrsChanged.disconnect(self.show_chips)
         self._canvas.scene().removeItem(self.chips)
 

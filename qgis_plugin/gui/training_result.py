@@ -12,7 +12,7 @@ from .training_chips import split_name
 
 MAP = QSize(340, 190)
 #: What was left out and why, in so many sentences at most; the log has all.
-NOTES = 2
+NOTES = 4
 
 
 class WrittenBox(QFrame):

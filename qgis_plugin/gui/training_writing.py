@@ -12,16 +12,17 @@ from .messages import log
 
 
 class Writing(QObject):
-    """request: a function that gives the `TrainingRequest` with its folder. ended(): it is over."""
+    """ended(): it is over. planning: says what is to be written, as a `Planning` does."""
 
     ended = pyqtSignal()
 
-    def __init__(self, dock, messages, request):
+    def __init__(self, dock, messages, planning):
         super().__init__(dock)
         self._dock, self._page = dock, dock.write
-        self._messages, self._request = messages, request
+        self._messages, self._planning = messages, planning
         self._task = None
         self._unfinished = None
+        self._planned = None  # the `Plan` that a person was shown when it began
         self._page.write.connect(self.write)
         self._page.resume.connect(self.resume)
         self._page.cancel.connect(self.cancel)
@@ -34,12 +35,13 @@ class Writing(QObject):
     def write(self):
         """Write what the panel says."""
         try:
-            request = self._request()
+            request = self._planning.request(self._page.output())
             request.check()
         except PluginError as why:
             self._messages.problem(str(why))
             self._page.tell(str(why))
             return
+        self._planned = self._planning.plan
         self._start(request, None)
 
     def resume(self):
@@ -77,6 +79,7 @@ class Writing(QObject):
             self._messages.problem(str(why))
             return
         self._page.result.show_written(written)
+        self._planning.leave_out(self._planned, written.keys)
         self._dock.reveal(self._page.result)
         self._messages.success(tr("Written: {summary}.").format(summary=written.summary))
         for note in written.notes:

@@ -839,6 +839,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Weggelassen</translation>
   </message>
   <message>
+   <source>Left out when it was written: too little data, or none where water is drawn.</source>
+   <translation>Beim Schreiben weggelassen: zu wenig Daten, oder keine dort, wo Wasser gezeichnet ist.</translation>
+  </message>
+  <message>
    <source>Let the model suggest water, and correct it</source>
    <translation>Das Modell Wasser vorschlagen lassen und es verbessern</translation>
   </message>

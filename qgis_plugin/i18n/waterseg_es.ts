@@ -839,6 +839,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Omitido</translation>
   </message>
   <message>
+   <source>Left out when it was written: too little data, or none where water is drawn.</source>
+   <translation>Omitido al escribir: hay pocos datos, o ninguno donde está dibujada el agua.</translation>
+  </message>
+  <message>
    <source>Let the model suggest water, and correct it</source>
    <translation>Dejar que el modelo sugiera agua, y corregirla</translation>
   </message>

@@ -11,6 +11,7 @@ from qgis.core import (
     QgsGeometry,
     QgsPointXY,
     QgsProject,
+    QgsRasterLayer,
     QgsVectorLayer,
 )
 from qgis.gui import QgsMessageBar
@@ -19,6 +20,7 @@ from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QMainWindow
 
+from qgis_plugin import training_folder
 from qgis_plugin.gui.qt import QAction
 
 LEFT = Qt.MouseButton.LeftButton
@@ -258,6 +260,68 @@ def test_a_set_is_written_and_shown(panel, tmp_path):
     assert "chip" in page.result.title.text()
     page.write.emit()  # the folder is taken now
     assert "already" in page.said.text()
+
+
+@pytest.fixture
+def holes(panel, make_raster, lake_picture):
+    """The panel with a picture of which the east and a square in the first chip hold no data."""
+    pixels = lake_picture.copy()
+    pixels[:, :, 384:] = 0
+    pixels[:, 20:70, 10:60] = 0
+    layer = QgsRasterLayer(make_raster(pixels, "holes.tif", nodata=0), "holes")
+    QgsProject.instance().addMapLayer(layer)
+    panel.dock.area.layer_box.setLayer(layer)
+    panel.dock.area.area.set_kind("layer")
+    return panel
+
+
+def write(panel, folder):
+    """Write the set that the panel shows; the keys of its chips."""
+    page = panel.dock.write
+    page.folder.setFilePath(str(folder.parent))
+    page.name.setText(folder.name)
+    until(lambda: page.write_button.isEnabled())
+    page.write.emit()
+    until(lambda: page.result.isVisibleTo(page))
+    return training_folder.read(str(folder)).keys
+
+
+def taken(panel):
+    return {chip.key for chip in panel.planning.plan.chips if chip.split}
+
+
+def test_chips_that_hold_no_data_are_problems_before_anything_is_written(holes, tmp_path):
+    panel = holes
+    draw_square(panel)
+    until(lambda: panel.planning.plan.number("problem"))
+    empty = [chip for chip in panel.planning.plan.chips if chip.state == "problem"]
+    assert {chip.col for chip in empty} == {384, 472}
+    assert all("no data" in chip.why for chip in empty)
+    panel.dock.write.negatives.setValue(5)
+    until(lambda: len(taken(panel)) > 4)
+    shown = taken(panel)
+    assert write(panel, tmp_path / "set") == shown
+    assert "planned chips" not in panel.dock.write.result.text.text()
+
+
+def test_what_only_its_pixels_show_is_told_in_a_sentence_and_marked_on_the_map(holes, tmp_path):
+    panel = holes
+    draw_square(panel)
+    draw_square(panel, 500_200, 4_999_450, 200)  # all of it where there is no data
+    for share in panel.dock.write.shares[1:]:
+        share.setValue(0)
+    until(lambda: "0_0" in taken(panel) and panel.planning.plan.number("problem"))
+    until(lambda: not panel.planning.plan.in_split("test"))
+    shown, problems = taken(panel), panel.planning.plan.number("problem")
+    assert shown - write(panel, tmp_path / "set") == {"0_0"}
+    assert f"1 of {len(shown)} planned chips left out" in panel.dock.write.result.text.text()
+    until(lambda: panel.planning.plan.number("problem") == problems + 1)
+    chip = panel.planning.plan.chips[0]
+    assert (chip.key, chip.state) == ("0_0", "problem")
+    assert "Left out when it was written" in chip.why
+    panel.dock.area.tile.setValue(96)  # of other chips nothing is known
+    until(lambda: panel.planning.plan.chips[0].height == 96)
+    assert not any("Left out when" in one.why for one in panel.planning.plan.chips)
 
 
 def test_suggestions_come_into_the_layer_and_count_when_accepted(panel):

@@ -19,7 +19,7 @@ import shapely.geometry
 from affine import Affine
 from click.testing import CliRunner
 from drawings import as_file, contents, fetched, order, outlines
-from live import Raster
+from live import Client, Raster
 from pixelwise import lakes
 
 from waterseg_core.cli.dataset_build import command
@@ -80,7 +80,43 @@ def check(
     assert len(found.chips) >= 5
     assert job["total"] >= len(found.chips)
     assert job["done"] == job["total"]
+    check_plan(client, raster, words, job, found)
     return job, found
+
+
+def check_plan(
+    client: Client,
+    raster: Raster,
+    words: dict[str, Any],
+    job: dict[str, Any],
+    found: DatasetFolder,
+) -> None:
+    """What a person was shown before: the very chips of the set, and the same splits."""
+    known = ("height", "width", "georef", "options", "polygons", "aoi", "chips")
+    asked = {name: words[name] for name in known if name in words}
+    data = seen(client, raster, words["options"].get("nodata", "auto"))
+    plan = client.ok(client.http.post("/v1/dataset/chips", json={**asked, "data": data}))
+    shown = {(chip["row"], chip["col"]): chip["split"] for chip in plan["chips"] if chip["split"]}
+    made = {(chip.row, chip.col): chip.split for chip in found.chips}
+    assert shown.items() >= made.items()
+    assert len(shown) == job["total"]
+    left = len(shown) - len(made)
+    assert not left or f"{left} of {len(shown)} planned chips left out" in " ".join(job["notes"])
+
+
+def seen(client: Client, raster: Raster, missing: str = "auto") -> str:
+    """Where a file holds data, as a server sees it."""
+    height, width = (min(side, 1024) for side in raster.shape)
+    body = raster.bytes(None, {"height": height, "width": width})
+    pixels = {name: value for name, value in raster.pixels.items() if value is not None}
+    reply = client.http.put(
+        "/v1/dataset/data",
+        params={"height": height, "width": width, "missing": missing, **pixels},
+        content=body,
+        headers={"content-type": "application/octet-stream"},
+    )
+    answer: str = client.ok(reply)["data"]
+    return answer
 
 
 def told(files: dict[str, bytes]) -> dict[str, Any]:

@@ -250,3 +250,37 @@ def test_a_check_takes_a_fraction_of_a_second(live: Live) -> None:
     # Half a second is promised; the machines of tests may be ten times as slow.
     assert min(spent) < 5
     print(f"a check takes {min(spent):.3f} s at best, {max(spent):.3f} s at worst")
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "says"),
+    [
+        ({"width": 2000}, b"", "width"),
+        ({"bands": 2}, b"", "bands"),
+        ({"dtype": "text"}, b"", "dtype"),
+        ({"missing": "some"}, bytes(48), "nodata"),
+        ({}, bytes(47), "47 bytes instead of 48"),
+    ],
+)
+def test_a_picture_that_cannot_be_looked_at_for_data_is_told(
+    live: Live, query: dict[str, Any], body: bytes, says: str
+) -> None:
+    params = {"height": 4, "width": 4, "dtype": "uint8", "bands": 3, **query}
+    assert says in told(
+        live.client.http.put("/v1/dataset/data", params=params, content=body), "OptionError"
+    )
+
+
+@pytest.mark.parametrize("data", ["%%%", as_png(np.zeros((4, 1025), np.uint8))])
+def test_what_is_no_answer_about_data_is_told(live: Live, data: str) -> None:
+    reply = live.client.http.post("/v1/dataset/chips", json=words([lake(200, 200, 60)], data=data))
+    assert "data:" in told(reply, "OptionError")
+
+
+def test_a_picture_without_any_data_leaves_no_chip(live: Live) -> None:
+    params = {"height": 4, "width": 6, "dtype": "float32", "bands": 1, "nodata": "nan"}
+    body = np.full((4, 6), np.nan, "<f4").tobytes()
+    data = live.client.ok(live.client.http.put("/v1/dataset/data", params=params, content=body))
+    answer = ask(live, "chips", words([lake(200, 200, 60)], **data))
+    assert {chip["state"] for chip in answer["chips"]} == {"problem"}
+    assert not any(chip["split"] for chip in answer["chips"])

@@ -22,6 +22,7 @@ from waterseg_core.dataset.card import poor_chips, write_card
 from waterseg_core.dataset.chips import chip_id
 from waterseg_core.dataset.folder import About, Chip, write_index
 from waterseg_core.dataset.hidden import Hidden, told
+from waterseg_core.dataset.look import data_share
 from waterseg_core.dataset.map import write_map
 from waterseg_core.dataset.passing import put_tree, share
 from waterseg_core.dataset.plan import Plan, Site, plan_sites
@@ -55,14 +56,6 @@ class Built:
 def site_of(given: Input) -> Site:
     """What a plan needs to know of an input."""
     scene = given.scene
-    overview = scene.overview.valid
-
-    def data(window: Window) -> float:
-        rows, cols = overview.shape
-        top, low = (row * rows // scene.height for row in (window.row, window.stop_row - 1))
-        left, right = (col * cols // scene.width for col in (window.col, window.stop_col - 1))
-        return float(overview[top : low + 1, left : right + 1].mean())
-
     return Site(
         scene.name,
         scene.georef,
@@ -70,7 +63,7 @@ def site_of(given: Input) -> Site:
         scene.width,
         given.drawn,
         given.decided,
-        data,
+        data_share(scene.overview.valid, scene.height, scene.width),
         given.alike,
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from waterseg_core.dataset.answer import UNKNOWN
 from waterseg_core.dataset.drawn import Drawn
@@ -14,7 +15,7 @@ from waterseg_core.errors import OptionError
 from waterseg_core.geo import Georef, Window
 from waterseg_core.options_dataset import BuildOptions
 
-__all__ = ["DECISIONS", "STATES", "Look", "Site", "chip_windows", "look"]
+__all__ = ["DECISIONS", "STATES", "Look", "Site", "chip_windows", "data_share", "look"]
 
 STATES = ("water", "dry", "unlabelled", "excluded", "problem")
 DECISIONS = ("include", "exclude", "dry")
@@ -66,6 +67,18 @@ class Look:
     def id(self) -> str:
         """`row_col` of its corner, unique on its grid."""
         return f"{self.window.row}_{self.window.col}"
+
+
+def data_share(valid: npt.NDArray[np.bool_], height: int, width: int) -> Callable[[Window], float]:
+    """What `Site.data` is, for a grid of which `valid`, bool of any size, is thinned out."""
+    rows, cols = valid.shape
+
+    def share(window: Window) -> float:
+        top, low = (row * rows // height for row in (window.row, window.stop_row - 1))
+        left, right = (col * cols // width for col in (window.col, window.stop_col - 1))
+        return float(valid[top : low + 1, left : right + 1].mean())
+
+    return share
 
 
 def chip_windows(height: int, width: int, options: BuildOptions) -> Iterator[Window]:

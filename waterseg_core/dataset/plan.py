@@ -105,13 +105,14 @@ def plan_chips(
     drawn: Drawn,
     options: BuildOptions,
     decided: Mapping[tuple[int, int], str] | None = None,
+    data: Callable[[Window], float] | None = None,
 ) -> Plan:
     """The plan of one raster, or of its grid at another resolution (see `chip_grid`).
 
     decided: what the person said of chips, by (row, col) of their corners: `include`, `exclude`
-    or `dry`.
+    or `dry`. data: as `Site` has it.
     """
-    return plan_sites([Site("", georef, height, width, drawn, decided or {})], options)
+    return plan_sites([Site("", georef, height, width, drawn, decided or {}, data)], options)
 
 
 def plan_sites(

@@ -87,7 +87,10 @@ class Work:
                 wet += not chip.is_dry
             if self.watch is not None:
                 self.watch(BuildProgress(done, len(taken), wet))
-        note = f"{useless} chips left out that hold too little data (--min-known)."
+        note = (
+            f"{useless} of {len(taken)} planned chips left out: only their pixels show that they "
+            "hold too little data (--min-known)."
+        )
         return tuple(chips), note if useless else ""
 
     def _in_order(self, taken: Sequence[PlannedChip]) -> Iterator[Chip | None]:

@@ -12,9 +12,12 @@ from PIL import Image, UnidentifiedImageError
 from waterseg_core.errors import OptionError
 from waterseg_core.jobs_description import Description
 
-__all__ = ["PNG", "RAW", "raw_bytes"]
+__all__ = ["BODIES", "BODY", "PNG", "RAW", "raw_bytes"]
 
 RAW, PNG = "application/octet-stream", "image/png"
+#: Bytes in the OpenAPI document, and a body of pixels.
+BODY = {"schema": {"type": "string", "format": "binary"}}
+BODIES = {"requestBody": {"required": True, "content": {RAW: BODY, PNG: BODY}}}
 
 
 def raw_bytes(

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
-__all__ = ["KINDS", "UNKNOWN_KIND", "CheckWords", "ChipsWords", "JobWords"]
+from waterseg_core.jobs_seen import MOST_SIDE
+
+__all__ = ["KINDS", "UNKNOWN_KIND", "CheckWords", "ChipsWords", "JobWords", "ThinnedOutWords"]
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 #: The type of the error for an order of no known kind.
@@ -118,6 +120,32 @@ class GridWords(DrawnWords):
 
 class ChipsWords(GridWords):
     """Which chips would there be?"""
+
+    data: str | None = Field(
+        None,
+        description="Where the raster holds data, as /v1/dataset/data answers it; null: nobody "
+        "knows, and all of it counts.",
+    )
+
+
+class ThinnedOutWords(PixelWords):
+    """What the thinned-out picture of a raster is."""
+
+    # In a query everything is text, and text is none of the numbers that Literal names.
+    bands: Annotated[Literal[1, 3], BeforeValidator(lambda text: {"1": 1, "3": 3}.get(text, text))]
+    height: int = Field(ge=1, le=MOST_SIDE, description="Rows of the picture.")
+    width: int = Field(ge=1, le=MOST_SIDE, description="Columns of the picture.")
+    missing: str = Field("auto", max_length=100, description="The option `nodata` of the set.")
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(height, width)."""
+        return self.height, self.width
+
+    @property
+    def pixels(self) -> dict[str, Any]:
+        """As a job has them."""
+        return self.model_dump(include=set(PixelWords.model_fields))
 
 
 class ChipWindow(BaseModel):

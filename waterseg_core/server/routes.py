@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 
 from waterseg_core.jobs import Job, Jobs
 from waterseg_core.server import orders, schemas
-from waterseg_core.server.bodies import PNG, RAW, raw_bytes
+from waterseg_core.server.bodies import BODIES, BODY, RAW, raw_bytes
 from waterseg_core.server.files import FileAnswer
 from waterseg_core.server.info import info
 
@@ -31,12 +31,10 @@ MEDIA = {
     "probability": "image/tiff",
     "zip": "application/zip",
 }
-BODY = {"schema": {"type": "string", "format": "binary"}}
 #: GeoJSON is the one file of a result that is JSON.
 FILES = {
     media: {"schema": {"type": "object"}} if "json" in media else BODY for media in MEDIA.values()
 }
-BODIES = {"requestBody": {"required": True, "content": {RAW: BODY, PNG: BODY}}}
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
 from waterseg_core.jobs_questions import what_is_said, which_chips
-from waterseg_core.server.orders import CheckWords, ChipsWords
+from waterseg_core.jobs_seen import ThinnedOut, where_data_is
+from waterseg_core.server.bodies import BODIES, RAW, raw_bytes
+from waterseg_core.server.orders import CheckWords, ChipsWords, ThinnedOutWords
 from waterseg_core.server.schemas import Problem
 
 __all__ = ["router"]
@@ -51,6 +54,12 @@ class ChipsAnswer(BaseModel):
     notes: list[str]
 
 
+class DataAnswer(BaseModel):
+    """Where a raster holds data."""
+
+    data: str = Field(description="A PNG in base64, of the body's size: white where there is.")
+
+
 class CheckAnswer(BaseModel):
     """What the codec says of a chip."""
 
@@ -61,6 +70,21 @@ class CheckAnswer(BaseModel):
     drawn: str = Field(description="A PNG in base64: colours of classes, grey what is unknown.")
     said: str = Field(description="The same of what the tokens say.")
     warnings: list[str]
+
+
+@router.put("/v1/dataset/data", response_model=DataAnswer, openapi_extra=BODIES)
+async def data(words: Annotated[ThinnedOutWords, Query()], request: Request) -> dict[str, str]:
+    """Where a raster holds data; the body is all of it, thinned out, in the format of a tile."""
+    body = await request.body()
+    headers = request.headers
+    kind, encoding = headers.get("content-type", RAW), headers.get("content-encoding", "")
+
+    def seen() -> str:
+        shape, pixels = words.shape, words.pixels
+        about = ThinnedOut.at(*shape, pixels, words.missing)
+        return where_data_is(about, raw_bytes(body, kind, encoding, shape, about))
+
+    return {"data": await run_in_threadpool(seen)}
 
 
 @router.post("/v1/dataset/chips", response_model=ChipsAnswer)

@@ -10,8 +10,8 @@ from fastapi.security import HTTPBearer
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from waterseg_core.server.bodies import RAW
-from waterseg_core.server.routes import BODY, problems
+from waterseg_core.server.bodies import BODY, RAW
+from waterseg_core.server.routes import problems
 from waterseg_core.uploads.store import Uploads
 
 __all__ = ["router"]

@@ -11,9 +11,10 @@ from fastapi.responses import FileResponse, JSONResponse
 from fastapi.security import HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
+from waterseg_core.server.bodies import BODY
 from waterseg_core.server.files import FileAnswer
 from waterseg_core.server.orders_studies import EvaluationWords, StopWords, TrainingWords
-from waterseg_core.server.routes import BODY, problems
+from waterseg_core.server.routes import problems
 from waterseg_core.server.schemas_studies import Curve, EvaluationList, StudyAbout, TrainingList
 from waterseg_core.studies import Studies, Study
 

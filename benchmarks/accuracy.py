@@ -3,6 +3,8 @@
 
     python benchmarks/accuracy.py IMAGES MASKS --names training/nano/val_names.txt
     python benchmarks/accuracy.py IMAGES MASKS --answer grid --every 4 --json grid.json
+    python benchmarks/accuracy.py IMAGES MASKS --names training/nano/val_names.txt \
+        --suspicious training/nano/val_suspicious.txt
 
 Every image goes through `segment_scene` as a user's would; its polygons are burnt back onto the
 image's own pixels and compared with the mask there (no resizing of truth). Printed are IoU per
@@ -12,7 +14,8 @@ called water (windows of up to 256 px whose mask is dry, cut out and segmented o
 
 Three quarters of these images have a black frame without data, which the masks call water in one
 image and land in the next. So there are two sets of numbers: on pixels with data, and `as
-published`, on all pixels.
+published`, on all pixels. With `--suspicious` the numbers are told once more without the images
+named there.
 """
 
 from __future__ import annotations
@@ -166,6 +169,7 @@ def main() -> None:
     parser.add_argument("images", type=Path)
     parser.add_argument("masks", type=Path)
     parser.add_argument("--names", type=Path, help="a file with one name a line; default: all")
+    parser.add_argument("--suspicious", type=Path, help="names to tell the numbers without as well")
     parser.add_argument("--every", type=int, default=1, help="take every n-th image")
     parser.add_argument("--model", default="nano")
     parser.add_argument("--answer", default="auto")
@@ -185,6 +189,9 @@ def main() -> None:
     began = time.monotonic()
     with_data_only, published = zip(*scores(names, args, segmenter, options), strict=True)
     told = {**summary(with_data_only), "as_published": summary(published)}
+    if args.suspicious:
+        left_out = set(args.suspicious.read_text().split())
+        told["without_suspicious"] = summary([s for s in with_data_only if s.name not in left_out])
     told["seconds"] = round(time.monotonic() - began, 1)
     if not args.no_dry:
         count, share = false_water(names, args, segmenter, options)

@@ -3,6 +3,8 @@
 
 The rule depends on nothing but the images' pixels and names. `val_names.txt` is what it
 gave and is the truth from then on: `python training/nano/split.py IMAGES --write` makes it.
+Those of them whose labels would have kept them out of training (`data.suspicious`, a rule that
+sees no model's answer) are named in `val_suspicious.txt`, so that both numbers can be told.
 """
 
 from __future__ import annotations
@@ -12,12 +14,14 @@ import hashlib
 from pathlib import Path
 
 import numpy as np
+from data import load_pairs, suspicious
 from PIL import Image
 
 VAL_SHARE = 0.12
 MAX_DISTANCE = 4  # bits of 64 in which near-duplicates may differ
 MAX_GROUP_SHARE = 0.05  # a larger group means that the hash chains unlike images
 NAMES_FILE = Path(__file__).with_name("val_names.txt")
+SUSPICIOUS_FILE = Path(__file__).with_name("val_suspicious.txt")
 
 
 def difference_hash(path: Path) -> np.ndarray:
@@ -73,8 +77,18 @@ def validation_names() -> frozenset[str]:
     return frozenset(NAMES_FILE.read_text(encoding="utf-8").split())
 
 
+def suspicious_names(images: Path, names: list[str]) -> list[str]:
+    """Those of the named images whose labels training leaves out; masks lie in `../masks`."""
+    return [pair.name for pair in load_pairs(images.parent, names) if suspicious(pair)]
+
+
+def write_names(path: Path, names: list[str]) -> None:
+    """One name a line."""
+    path.write_text("\n".join(names) + "\n", encoding="utf-8")
+
+
 def main() -> None:
-    """Print the size of the two parts, and write the list if asked to."""
+    """Print the size of the two parts, and write the lists if asked to."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("images", type=Path)
     parser.add_argument("--write", action="store_true")
@@ -83,7 +97,8 @@ def main() -> None:
     names = sorted(name for name, chosen in part.items() if chosen == "val")
     print(f"{len(names)} of {len(part)} images are validation")
     if args.write:
-        NAMES_FILE.write_text("\n".join(names) + "\n", encoding="utf-8")
+        write_names(NAMES_FILE, names)
+        write_names(SUSPICIOUS_FILE, suspicious_names(args.images, names))
     elif NAMES_FILE.exists():
         print("the committed list", "agrees" if set(names) == validation_names() else "DIFFERS")
 

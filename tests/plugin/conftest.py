@@ -45,9 +45,13 @@ def pytest_unconfigure(config):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _own_folders():
-    """Nothing of the person who runs the tests is read or written."""
+def _own_folders(qgis_app):
+    """Nothing of who runs the tests, nor of tests that run beside, is read or written."""
+    from qgis.PyQt.QtCore import QSettings
+
     folder = tempfile.mkdtemp(prefix="waterseg-tests-")
+    # pytest-qgis keeps settings in the checkout: another session there would change them.
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
     os.environ["WATERSEG_CACHE"] = os.path.join(folder, "cache")
     os.environ["WATERSEG_ENGINE"] = os.path.join(folder, "engine")
     os.environ["OMP_NUM_THREADS"] = "1"

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The set that was written: counts, the map of its chips, and ways to look at it."""
 
+import os
+
 from qgis.PyQt.QtCore import QLocale, QSize, Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices, QPixmap
 from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
+from ..training_folder import PREVIEW
 from ..training_wire import SPLITS, plain
 from ..words import tr
 from .qt import finetune_icon, hint_label, short_path, theme_icon
@@ -16,9 +19,13 @@ NOTES = 4
 
 
 class WrittenBox(QFrame):
-    """Hidden until there is a set. fineTune(folder): a model shall be trained with it."""
+    """Hidden until there is a set. fineTune(folder): a model shall be trained with it.
+
+    problem(sentence): something of the set could not be opened.
+    """
 
     fineTune = pyqtSignal(str)
+    problem = pyqtSignal(str)
 
     def __init__(self, parent=None):
         super().__init__(parent)
@@ -42,7 +49,7 @@ class WrittenBox(QFrame):
             "open_preview",
             "mActionShowAllLayers.svg",
             tr("Open preview"),
-            lambda: self._written.preview,
+            lambda: os.path.join(self._written.folder, PREVIEW),
         )
         self.finetune_button = QPushButton(finetune_icon(), tr("Fine-tune on it"), self)
         self.finetune_button.setObjectName("waterseg_training_finetune")
@@ -64,8 +71,17 @@ class WrittenBox(QFrame):
     def _button(self, name, icon, text, path):
         button = QPushButton(theme_icon(icon), text, self)
         button.setObjectName("waterseg_training_" + name)
-        button.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(path())))
+        button.clicked.connect(lambda: self._open(path()))
         return button
+
+    def _open(self, path):
+        """Show a file or a folder with what this computer shows such with."""
+        if not os.path.exists(path):  # sets are moved and deleted while the panel is open
+            said = tr("{path} is not there any more. Was the training set moved or deleted?")
+            self.problem.emit(said.format(path=short_path(path)))
+        elif not QDesktopServices.openUrl(QUrl.fromLocalFile(path)):
+            said = tr("No program on this computer opens {path}.")
+            self.problem.emit(said.format(path=short_path(path)))
 
     def show_written(self, written):
         """What stands in the folder: a `training_folder.Written`."""

@@ -23,6 +23,7 @@ class Writing(QObject):
         self._task = None
         self._unfinished = None
         self._planned = None  # the `Plan` that a person was shown when it began
+        self._page.result.problem.connect(messages.problem)
         self._page.write.connect(self.write)
         self._page.resume.connect(self.resume)
         self._page.cancel.connect(self.cancel)

@@ -1027,6 +1027,10 @@ Der Bericht ist eine Seite mit Bildern, die kein Netz braucht. Urteilen Sie nach
    <translation>Keine Grenze</translation>
   </message>
   <message>
+   <source>No program on this computer opens {path}.</source>
+   <translation>Kein Programm auf diesem Computer öffnet {path}.</translation>
+  </message>
+  <message>
    <source>No water is drawn in any chip yet.</source>
    <translation>Noch ist in keinem Ausschnitt Wasser gezeichnet.</translation>
   </message>
@@ -2597,6 +2601,10 @@ Das Training läuft in der Engine, auf diesem Computer oder auf einem Server. Di
   <message>
    <source>{path} cannot be written: {why}. Resume the run to try again.</source>
    <translation>{path} lässt sich nicht schreiben: {why}. Setzen Sie den Lauf fort, um es noch einmal zu versuchen.</translation>
+  </message>
+  <message>
+   <source>{path} is not there any more. Was the training set moved or deleted?</source>
+   <translation>{path} ist nicht mehr da. Wurde der Trainingssatz verschoben oder gelöscht?</translation>
   </message>
   <message>
    <source>{path} is there already and has no labels in it. Choose another file.</source>

@@ -1027,6 +1027,10 @@ El informe es una página con imágenes que no necesita red. Juzgue con chips de
    <translation>Sin límite</translation>
   </message>
   <message>
+   <source>No program on this computer opens {path}.</source>
+   <translation>Ningún programa de este ordenador abre {path}.</translation>
+  </message>
+  <message>
    <source>No water is drawn in any chip yet.</source>
    <translation>Aún no hay agua dibujada en ningún recorte.</translation>
   </message>
@@ -2597,6 +2601,10 @@ El entrenamiento corre en el motor, en este ordenador o en un servidor. Las curv
   <message>
    <source>{path} cannot be written: {why}. Resume the run to try again.</source>
    <translation>{path} no se puede escribir: {why}. Reanude la ejecución para intentarlo otra vez.</translation>
+  </message>
+  <message>
+   <source>{path} is not there any more. Was the training set moved or deleted?</source>
+   <translation>{path} ya no está. ¿Se ha movido o borrado el conjunto de entrenamiento?</translation>
   </message>
   <message>
    <source>{path} is there already and has no labels in it. Choose another file.</source>

@@ -15,8 +15,8 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.gui import QgsMessageBar
-from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
-from qgis.PyQt.QtGui import QMouseEvent
+from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QUrl, pyqtSlot
+from qgis.PyQt.QtGui import QDesktopServices, QMouseEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QMainWindow
 
@@ -260,6 +260,45 @@ def test_a_set_is_written_and_shown(panel, tmp_path):
     assert "chip" in page.result.title.text()
     page.write.emit()  # the folder is taken now
     assert "already" in page.said.text()
+
+
+@pytest.fixture
+def opened(qgis_app):
+    """The files and folders that this computer is asked to show."""
+
+    class Handler(QObject):
+        def __init__(self):
+            super().__init__()
+            self.urls = []
+
+        @pyqtSlot(QUrl)
+        def show(self, url):
+            self.urls.append(url.toLocalFile())
+
+    handler = Handler()
+    QDesktopServices.setUrlHandler("file", handler, "show")
+    yield handler.urls
+    QDesktopServices.unsetUrlHandler("file")
+
+
+def is_told(panel, words):
+    """Whether a sentence in QGIS's message bar has these words."""
+    return any(words in item.text() for item in panel.iface.messageBar().items())
+
+
+def test_folder_and_preview_of_a_set_are_opened_as_long_as_they_are_there(panel, opened, tmp_path):
+    draw_square(panel)
+    write(panel, tmp_path / "ponds")
+    result = panel.dock.write.result
+    for button in (result.folder_button, result.preview_button):
+        button.click()
+    assert opened == [str(tmp_path / "ponds"), str(tmp_path / "ponds" / "preview.html")]
+    (tmp_path / "ponds").rename(tmp_path / "lakes")
+    result.folder_button.click()
+    until(lambda: is_told(panel, "ponds is not there any more"))
+    result.preview_button.click()
+    until(lambda: is_told(panel, "preview.html is not there any more"))
+    assert len(opened) == 2
 
 
 @pytest.fixture

@@ -157,7 +157,7 @@ class BuildOptions:
         group=SPLIT,
         unit="pixels",
         low=0,
-        default_text="an eighth of the chip's side",
+        default_text="an eighth of the chip's side; 0 if that would cost more than a fifth of all",
     )
     block: int | None = option(
         None,
@@ -199,5 +199,5 @@ class BuildOptions:
 
     @property
     def buffer_px(self) -> int:
-        """The least distance between chips of different splits, in pixels."""
+        """The wanted distance between chips of different splits, in pixels."""
         return self.tile // 8 if self.buffer is None else self.buffer

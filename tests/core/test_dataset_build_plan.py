@@ -213,3 +213,63 @@ def test_few_chips_are_left_out_of_a_large_scene() -> None:
     plan = planned(options)
     left = sum("too near" in chip.why for chip in plan.chips)
     assert left < 0.25 * len(plan.taken)
+
+
+def rows_of_chips(rows: int, cols: int, options: BuildOptions) -> Plan:
+    """The plan of so many chips with a round lake in each."""
+    step = options.step
+    height, width = (count * step - step + options.tile for count in (rows, cols))
+    centres = [
+        (step * (col + 0.5), step * (row + 0.5)) for row in range(rows) for col in range(cols)
+    ]
+    lakes = on_map([shapely.Point(*at).buffer(step / 4) for at in centres], UTM)
+    georef = Georef(UTM, UTM_33)
+    polygons = Polygons.of(lakes, ["water"] * len(lakes), "drawn")
+    drawn = DrawnPolygons(polygons, ["water"], georef, height, width)
+    return plan_chips(georef, height, width, drawn, options)
+
+
+def shared_pixels(plan: Plan) -> int:
+    """Pixels that chips of two splits have in common."""
+    return sum(
+        one.window.intersection(other.window) is not None
+        for one in plan.taken
+        for other in plan.taken
+        if one.split != other.split
+    )
+
+
+@pytest.mark.parametrize(("rows", "cols"), [(2, 5), (3, 4), (4, 5), (5, 6)])
+def test_a_small_set_keeps_all_its_chips_and_shares_no_pixel(rows: int, cols: int) -> None:
+    plan = rows_of_chips(rows, cols, BuildOptions(tile=64))
+    assert len(plan.taken) == rows * cols
+    assert {chip.split for chip in plan.taken} == {"train", "val", "test"}
+    assert shared_pixels(plan) == 0
+    (note,) = plan.notes
+    assert "8 pixels between them would cost" in note
+    assert f"of {rows * cols} chips" in note
+
+
+def test_a_buffer_that_somebody_asked_for_is_kept_in_a_small_set_too() -> None:
+    plan = rows_of_chips(4, 5, BuildOptions(tile=64, buffer=8))
+    lost = 20 - len(plan.taken)
+    assert lost > 0
+    assert plan.notes == (
+        f"{lost} of 20 chips left out that are nearer than 8 pixels to a chip of another split "
+        "(see --buffer).",
+    )
+
+
+def test_a_large_set_has_its_buffer() -> None:
+    plan = rows_of_chips(20, 20, BuildOptions(tile=64))
+    assert len(plan.taken) < 400
+    (note,) = plan.notes
+    assert "nearer than 8 pixels" in note
+
+
+def test_small_chips_that_overlap_are_left_out_rather_than_shared() -> None:
+    plan = rows_of_chips(5, 6, BuildOptions(tile=64, stride=32))
+    lost = 30 - len(plan.taken)
+    assert 0 < lost <= 10
+    assert shared_pixels(plan) == 0
+    assert f"{lost} of 30 chips left out that share pixels" in plan.notes[1]

@@ -41,6 +41,9 @@ __all__ = [
 SQUARE = 4
 #: After so many chips a plan tells how far it is.
 TICK = 100
+#: A set that would lose a larger share of its chips to the usual distance between splits does
+#: without it, unless somebody asked for it. Chips that share a pixel are kept apart in any case.
+MOST_LOST = 0.2
 TOO_NEAR = "too near to a chip of another split (--buffer)"
 
 
@@ -139,10 +142,10 @@ def plan_sites(
         return Plan(tuple(chips))
     layout = fixed.layout if fixed is not None else None
     layout = layout or layout_of(sites, options, len(wanted))
-    dealt = _deal(sites, [chips[number] for number in wanted], options, layout, old)
+    dealt, notes = _deal(sites, [chips[number] for number in wanted], options, layout, old)
     dealt_chips = _dealt(chips, dict(zip(wanted, dealt, strict=True)))
     present = {chip.split for chip in dealt_chips} | {chip.split for chip in old}
-    return Plan(tuple(dealt_chips), _notes(dealt_chips, present, options), layout)
+    return Plan(tuple(dealt_chips), (*notes, *_missing(present, options)), layout)
 
 
 def _planned(seen: Look, site: int) -> PlannedChip:
@@ -201,8 +204,44 @@ def _deal(
     options: BuildOptions,
     layout: Layout,
     old: Sequence[OldChip],
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """(split, group) of each chip, an empty split where it is left out; and what that cost."""
+    dealt = _deal_once(sites, chips, options, layout, old)
+    lost = _lost(dealt)
+    if options.buffer is not None or lost <= MOST_LOST * len(chips):
+        return dealt, [_cost_of_buffer(lost, len(chips), options.buffer_px)] if lost else []
+    bare = _deal_once(sites, chips, dataclasses.replace(options, buffer=0), layout, old)
+    note = (
+        f"Chips of different splits may touch in this small set: the usual {options.buffer_px} "
+        f"pixels between them would cost {lost} of {len(chips)} chips (see --buffer)."
+    )
+    left = _lost(bare)
+    return bare, [note, _cost_of_buffer(left, len(chips), 0)] if left else [note]
+
+
+def _lost(dealt: Sequence[tuple[str, str]]) -> int:
+    return sum(not split for split, _ in dealt)
+
+
+def _cost_of_buffer(lost: int, count: int, buffer: int) -> str:
+    if not buffer:
+        return (
+            f"{lost} of {count} chips left out that share pixels with a chip of another split; "
+            "chips that do not overlap lose none (see --stride)."
+        )
+    return (
+        f"{lost} of {count} chips left out that are nearer than {buffer} pixels to a chip of "
+        "another split (see --buffer)."
+    )
+
+
+def _deal_once(
+    sites: Sequence[Site],
+    chips: Sequence[PlannedChip],
+    options: BuildOptions,
+    layout: Layout,
+    old: Sequence[OldChip],
 ) -> list[tuple[str, str]]:
-    """(split, group) of each chip; an empty split where it is left out."""
     places = places_of(sites, chips, options, layout, old)
     fixed = {chip.group: chip.split for chip in old}
     splits = deal_chips(places, options.split, options.seed, fixed).split[: len(chips)].tolist()
@@ -226,19 +265,10 @@ def _dealt(chips: Sequence[PlannedChip], dealt: Mapping[int, tuple[str, str]]) -
     return planned
 
 
-def _notes(
-    chips: Sequence[PlannedChip], present: Set[str], options: BuildOptions
-) -> tuple[str, ...]:
-    """What could not be had. present: the splits that have chips."""
-    notes = []
-    left = sum(chip.why == TOO_NEAR for chip in chips)
+def _missing(present: Set[str], options: BuildOptions) -> tuple[str, ...]:
+    """Which splits could not be had. present: those that have chips."""
     shares = zip(SPLITS, options.split, strict=True)
     missing = [name for name, share in shares if share and name not in present]
-    if left:
-        notes.append(
-            f"{left} chips left out that are nearer than {options.buffer_px} pixels to a chip of "
-            "another split (see --buffer)."
-        )
-    if missing:
-        notes.append(f"There are too few chips to have any for {' and '.join(missing)}.")
-    return tuple(notes)
+    if not missing:
+        return ()
+    return (f"There are too few chips to have any for {' and '.join(missing)}.",)

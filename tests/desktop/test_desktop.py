@@ -111,3 +111,22 @@ def test_the_zip_installs_in_the_plugin_manager_and_finds_water(desktop, lakes, 
     there = tmp_path / "profile" / "profiles" / "default" / "python" / "plugins" / "waterseg"
     assert (there / "metadata.txt").is_file()
     assert list((there / "engine").glob("waterseg_core-*.whl"))
+
+
+@pytest.mark.skipif(
+    not os.environ.get("WATERSEG_TEST_INSTALL"),
+    reason="downloads half a gigabyte; set WATERSEG_TEST_INSTALL=1 to run it",
+)
+def test_a_machine_with_qgis_and_nothing_else_comes_to_polygons(desktop, lakes, tmp_path):
+    subprocess.run([sys.executable, ROOT / "scripts" / "package"], check=True, cwd=ROOT)
+    (tmp_path / "none").mkdir()
+    said = desktop(
+        "new_user",
+        ROOT / "dist" / "waterseg.zip",
+        folder=tmp_path / "none",
+        SCENE=str(lakes),
+        WATERSEG_PYTHON="",
+    )
+    print(said)
+    assert "the result: " in said
+    assert (tmp_path / "data" / "waterseg" / "engine" / "waterseg-engine.json").is_file()

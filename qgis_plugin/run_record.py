@@ -57,7 +57,7 @@ class Record:
             for f in fields(request)
             if f.name in {own.name for own in fields(cls)}
         }
-        return cls(key=uuid.uuid4().hex, created=now, engine=engine, grid=_grid(request), **same)
+        return cls(key=uuid.uuid4().hex, created=now, engine=engine, grid=grid_of(request), **same)
 
     @property
     def title(self):
@@ -71,7 +71,7 @@ class Record:
     def request(self):
         """The same `SegmentRequest` again; on the main thread. Raises LayerError."""
         again = SegmentRequest.of(
-            self._layer(),
+            layer_again(self.layer_id, self.layer_uri, self.layer_name, self.provider),
             self.output,
             extent=QgsRectangle(*self.extent) if self.extent else None,
             resolution=self.resolution,
@@ -79,12 +79,7 @@ class Record:
             options=self.options,
         )
         again = replace(again, aoi=self.aoi)
-        if _grid(again) != self.grid:
-            raise LayerError(
-                tr(
-                    "{layer} has changed since the run began, so it cannot go on. Start it anew."
-                ).format(layer=self.layer_name)
-            )
+        check_grid(again, self.grid)
         return again
 
     def changed(self, **values):
@@ -118,12 +113,6 @@ class Record:
         """Say that it does not any more."""
         _going_on.discard(self.key)
 
-    def _layer(self):
-        layer = QgsProject.instance().mapLayer(self.layer_id)
-        if layer is None or layer.source() != self.layer_uri:
-            layer = QgsRasterLayer(self.layer_uri, self.layer_name, self.provider)
-        return layer
-
     def _path(self):
         return os.path.join(folder(), f"{self.key}.json")
 
@@ -156,6 +145,25 @@ def _read(path):
         return None
 
 
-def _grid(request):
+def layer_again(layer_id, uri, name, provider):
+    """The raster layer of the project, or the same one anew if the project has it no more."""
+    layer = QgsProject.instance().mapLayer(layer_id)
+    if layer is None or layer.source() != uri:
+        layer = QgsRasterLayer(uri, name, provider)
+    return layer
+
+
+def check_grid(request, grid):
+    """Raises LayerError if the layer is not what it was when the run began."""
+    if grid_of(request) != list(grid):
+        raise LayerError(
+            tr(
+                "{layer} has changed since the run began, so it cannot go on. Start it anew."
+            ).format(layer=request.layer_name)
+        )
+
+
+def grid_of(request):
+    """[height, width, *transform] of a request's pixels."""
     grid = request.pixels.grid
     return [grid.height, grid.width, *grid.transform]

@@ -22,7 +22,7 @@ class TrainingRequest:
     in the raster's CRS, where everything is labelled, None for all; marked: in the chips with water
     in them instead (see `training_marked`). chips: decisions by "row_col".
     options: names and values of the engine's `dataset build`. output: the folder, empty while
-    nobody asks for one.
+    nobody asks for one. layer: how to find the layer again, as `training_record` keeps it.
     """
 
     pixels: object
@@ -36,6 +36,7 @@ class TrainingRequest:
     options: dict = field(default_factory=dict)
     licence: str = ""
     marked: bool = False
+    layer: dict = field(default_factory=dict)
 
     @classmethod
     def of(cls, layer, polygons, area=None, resolution=None, bands=None, **rest):
@@ -56,6 +57,7 @@ class TrainingRequest:
             resolution=resolution,
             aoi=None if aoi is None else json.loads(aoi.asJson()),
             options={name: value for name, value in options.items() if value is not None},
+            layer=_how_found(layer, extent, bands),
             **rest,
         )
 
@@ -122,6 +124,18 @@ def check_folder(folder):
         raise LayerError(
             tr("The folder {folder} cannot be written. Choose another one.").format(folder=above)
         )
+
+
+def _how_found(layer, extent, bands):
+    return {
+        "id": layer.id(),
+        "uri": layer.source(),
+        "provider": layer.providerType(),
+        "extent": None
+        if extent is None
+        else [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()],
+        "bands": list(bands) if isinstance(bands, tuple) else bands,
+    }
 
 
 def _source(layer):

@@ -7,38 +7,13 @@ and what comes back: a zip, which is unpacked here, wherever the engine is.
 
 import os
 import tempfile
-from dataclasses import dataclass, replace
 
 from . import training_folder
 from .errors import Busy, LayerError, PluginError, Unreachable
 from .run import PATIENCE, Outcome, Run
 from .training_marked import settled
+from .training_record import Unfinished
 from .words import tr
-
-
-@dataclass(frozen=True)
-class Unfinished:
-    """How far a run came, kept as long as QGIS runs, so that it can go on after Cancel."""
-
-    request: object = None
-    job: str = ""
-    engine: str = ""
-    done: int = 0
-    total: int = 0
-    message: str = ""
-
-    def changed(self, **values):
-        """The same run, further on."""
-        return replace(self, **values)
-
-    def begin(self):
-        """It goes on: nothing to note."""
-
-    def end(self):
-        """It does not go on any more: nothing to note."""
-
-    def discard(self):
-        """There is nothing on disk that would have to go."""
 
 
 class TrainingRun(Run):
@@ -60,6 +35,7 @@ class TrainingRun(Run):
             self._client.forget(self._record.job)
         except PluginError as why:  # then it stays there until it is cleared away
             self._listener.say(str(why))
+        self._record.discard()
         self._record = self._record.changed(job="")
 
     def _at_work(self):

@@ -2,6 +2,7 @@
 """BuildTask and SuggestTask: work for a training set in QGIS's task manager."""
 
 from .tasks import SegmentTask
+from .training_record import TrainingRecord
 from .training_run import SuggestRun, TrainingRun
 from .words import tr
 
@@ -13,6 +14,9 @@ class BuildTask(SegmentTask):
     """
 
     run_kind = TrainingRun
+
+    def __init__(self, request, resume=None):
+        super().__init__(request, resume or TrainingRecord(request))
 
     @property
     def unfinished(self):

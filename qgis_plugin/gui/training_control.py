@@ -177,7 +177,7 @@ class TrainingControl(QObject):
         strokes = self.drawing.strokes
         count = len(strokes.suggestions()) if strokes is not None else 0
         text = tr_n("%n suggestions are not decided; they do not count.", count) if count else ""
-        self.dock.write.tell(text)
+        self.dock.write.tell(text or self.writing.waiting())
 
     def _on_visibility(self, _visible):
         shown = self.dock.isUserVisible()

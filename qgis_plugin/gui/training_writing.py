@@ -5,6 +5,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from .. import training_folder
 from ..errors import PluginError
+from ..training_record import told, unfinished
 from ..training_task import BuildTask
 from ..words import tr
 from .background import start
@@ -27,6 +28,7 @@ class Writing(QObject):
         self._page.write.connect(self.write)
         self._page.resume.connect(self.resume)
         self._page.cancel.connect(self.cancel)
+        self.offer_unfinished()
 
     @property
     def is_running(self):
@@ -42,13 +44,34 @@ class Writing(QObject):
             self._messages.problem(str(why))
             self._page.tell(str(why))
             return
+        if self._unfinished is not None:  # somebody who writes anew does not go on with it
+            self._unfinished.discard()
         self._planned = self._planning.plan
         self._start(request, None)
 
     def resume(self):
-        """Go on where it was cancelled, with what was drawn then."""
-        if self._unfinished is not None and not self.is_running:
-            self._start(self._unfinished.request, self._unfinished)
+        """Go on where it was cut off, with what was drawn then."""
+        if self._unfinished is None or self.is_running:
+            return
+        try:
+            record = self._unfinished.revived()
+        except PluginError as why:
+            self._messages.problem(str(why))
+            self._page.tell(str(why))
+            return
+        self._start(record.request, record)
+
+    def offer_unfinished(self):
+        """Offer to go on with the set that was cut off last, perhaps in an earlier QGIS."""
+        found = unfinished()
+        self._unfinished = found[0] if found else None
+        self._planned = None
+        if self._unfinished is not None:
+            self._page.show_running(False, True, self.waiting())
+
+    def waiting(self):
+        """A line about the set that waits to be resumed; empty where there is none."""
+        return told(self._unfinished) if self._unfinished is not None else ""
 
     def cancel(self):
         """Stop; what is finished is kept by the engine."""

@@ -2591,6 +2591,10 @@ Das Training läuft in der Engine, auf diesem Computer oder auf einem Server. Di
    <translation>{name!r} ist kein Name für ein Modell: Nehmen Sie Buchstaben von a bis z, Ziffern, '-', '_' und '.', höchstens {most}, zuerst einen Buchstaben oder eine Ziffer.</translation>
   </message>
   <message>
+   <source>{name} is not finished yet: resume it, or write another one.</source>
+   <translation>{name} ist noch nicht fertig: Setzen Sie ihn fort, oder schreiben Sie einen anderen.</translation>
+  </message>
+  <message>
    <source>{name} is trained. {verdict}</source>
    <translation>{name} ist trainiert. {verdict}</translation>
   </message>

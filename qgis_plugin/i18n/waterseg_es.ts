@@ -2591,6 +2591,10 @@ El entrenamiento corre en el motor, en este ordenador o en un servidor. Las curv
    <translation>{name!r} no es un nombre para un modelo: use letras de la a a la z, cifras, '-', '_' y '.', {most} como máximo, empezando por una letra o cifra.</translation>
   </message>
   <message>
+   <source>{name} is not finished yet: resume it, or write another one.</source>
+   <translation>{name} no está terminado: reanúdelo o escriba otro.</translation>
+  </message>
+  <message>
    <source>{name} is trained. {verdict}</source>
    <translation>{name} está entrenado. {verdict}</translation>
   </message>

@@ -81,12 +81,12 @@ def running_engine(qgis_app, core_python):
 @pytest.fixture
 def engine(running_engine):
     """The engine with the settings of a new user, whatever a test changed before."""
-    from qgis_plugin.run_record import unfinished
+    from qgis_plugin import run_record, training_record
     from qgis_plugin.settings import Settings
 
     def forget():
         Settings().save()
-        for record in unfinished():
+        for record in (*run_record.unfinished(), *training_record.unfinished()):
             record.discard()
 
     forget()  # what a session that was killed has left

@@ -20,7 +20,7 @@ from qgis.PyQt.QtGui import QDesktopServices, QMouseEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QMainWindow
 
-from qgis_plugin import training_folder
+from qgis_plugin import training_folder, training_record
 from qgis_plugin.gui.qt import QAction
 
 LEFT = Qt.MouseButton.LeftButton
@@ -260,6 +260,58 @@ def test_a_set_is_written_and_shown(panel, tmp_path):
     assert "chip" in page.result.title.text()
     page.write.emit()  # the folder is taken now
     assert "already" in page.said.text()
+
+
+@pytest.fixture
+def cut_off(panel, tmp_path):
+    """The panel as in a new QGIS, after one that ended while it wrote the set `ponds`."""
+    draw_square(panel)
+    panel.dock.area.area.set_kind("layer")
+    until(lambda: panel.planning.plan.number("dry"))
+    page = panel.dock.write
+    page.folder.setFilePath(str(tmp_path))
+    page.name.setText("ponds")
+    until(lambda: page.write_button.isEnabled())
+    page.write.emit()
+    task = panel.writing._task
+    until(lambda: task._run._record.job)
+    panel.take_down()
+    until(lambda: training_record.unfinished())
+    panel.__init__(panel.iface)
+    panel.show_dock(True)
+    assert not (tmp_path / "ponds").exists()
+    return panel
+
+
+def test_a_set_that_was_cut_off_is_resumed_by_a_new_qgis(cut_off, tmp_path):
+    page = cut_off.dock.write
+    cut_off.dock.go_to(4)
+    assert page.resume_button.isVisible()
+    assert "ponds is not finished yet" in page.said.text()
+    QgsProject.instance().removeMapLayer(cut_off.dock.area.layer().id())  # it is opened again
+    page.resume_button.click()
+    until(lambda: page.result.isVisibleTo(page))
+    assert training_folder.read(str(tmp_path / "ponds")).chips > 1
+    assert not training_record.unfinished()
+    assert not page.resume_button.isVisible()
+
+
+def test_what_has_changed_since_is_told_and_a_new_set_takes_its_place(
+    cut_off, make_raster, lake_picture, tmp_path
+):
+    page = cut_off.dock.write
+    (record,) = training_record.unfinished()
+    QgsProject.instance().removeMapLayer(cut_off.dock.area.layer().id())
+    make_raster(lake_picture[:, :300], "lakes.tif")
+    page.resume_button.click()
+    assert "lakes has changed since the run began" in page.said.text()
+    assert training_record.unfinished() == [record]
+    layer = QgsRasterLayer(str(tmp_path / "lakes.tif"), "lakes")
+    QgsProject.instance().addMapLayer(layer)
+    cut_off.dock.area.layer_box.setLayer(layer)
+    draw_square(cut_off, 502_000, 4_998_000, 900)
+    write(cut_off, tmp_path / "others")
+    assert not training_record.unfinished()
 
 
 @pytest.fixture

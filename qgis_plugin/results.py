@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsFeatureRequest,
     QgsLayerMetadata,
     QgsLayerTreeGroup,
     QgsProject,
@@ -118,7 +119,10 @@ def summary(layer):
     """One line: "12 water bodies, 3.40 km²"; without the area where the layer has no CRS."""
     number, area, known = 0, 0.0, False
     index = layer.fields().indexOf("area_m2")
-    for feature in layer.getFeatures():
+    # Without outlines it takes half as long, and the window waits for it.
+    areas = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    areas.setSubsetOfAttributes([index] if index >= 0 else [])
+    for feature in layer.getFeatures(areas):
         number += 1
         value = feature.attribute(index) if index >= 0 else None
         if isinstance(value, float):

@@ -27,7 +27,7 @@ from waterseg_core.rings import Rings
 __all__ = ["PAGE", "Preview"]
 
 #: Features, and about so many bytes of them, in one answer.
-PAGE, PAGE_BYTES = 2000, 4 << 20
+PAGE, PAGE_BYTES = 2000, 1 << 20
 #: Vertices that become text in one go, which lets no other thread in.
 AT_ONCE = 5000
 

@@ -1,20 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Polygons on the map while the model works: a layer in memory, replaced by the result."""
 
-import json
-
-from qgis.core import QgsFields, QgsJsonUtils, QgsProject, QgsVectorLayer
+from qgis.core import (
+    QgsFeature,
+    QgsGeometry,
+    QgsLineString,
+    QgsPolygon,
+    QgsProject,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtCore import QObject, QTimer
 
 from ..result_style import PREVIEW, wear
 from ..words import tr
 
-#: So few at a time that the window never waits.
-AT_ONCE = 200
+#: So few polygons, and so few corners of them, at a time that the window never waits.
+AT_ONCE, CORNERS = 200, 20_000
 
 
 class Preview(QObject):
-    """Takes GeoJSON-like features in the CRS of the raster layer. Main thread only."""
+    """Takes GeoJSON-like polygons in the CRS of the raster layer. Main thread only."""
 
     def __init__(self, name, crs, parent=None):
         super().__init__(parent)
@@ -46,15 +51,14 @@ class Preview(QObject):
         self._id = ""
 
     def _show_some(self):
-        some, self._queue = self._queue[:AT_ONCE], self._queue[AT_ONCE:]
+        some, self._queue = _first_of(self._queue)
         if not self._queue:
             self._timer.stop()
         layer = self.layer or (None if self._id else self._make_layer())
         if layer is None:  # the user removed it: not shown again in this run
             self._queue = []
             return
-        text = json.dumps({"type": "FeatureCollection", "features": some})
-        layer.dataProvider().addFeatures(QgsJsonUtils.stringToFeatureList(text, QgsFields()))
+        layer.dataProvider().addFeatures([_feature(one["geometry"]) for one in some])
         layer.triggerRepaint()
 
     def _make_layer(self):
@@ -68,3 +72,31 @@ class Preview(QObject):
         project.layerTreeRoot().insertLayer(0, layer)
         self._id = layer.id()
         return layer
+
+
+def _first_of(features):
+    """(those that are shown now, those that wait)."""
+    corners = 0
+    for number, one in enumerate(features[:AT_ONCE]):
+        corners += sum(len(ring) for ring in one["geometry"]["coordinates"])
+        if corners > CORNERS and number:
+            return features[:number], features[number:]
+    return features[:AT_ONCE], features[AT_ONCE:]
+
+
+def _feature(geometry):
+    """A GeoJSON Polygon as a feature of the layer. As text, QGIS would read it for far longer."""
+    shell, *holes = (_ring(ring) for ring in geometry["coordinates"])
+    polygon = QgsPolygon()
+    polygon.setExteriorRing(shell)
+    for hole in holes:
+        polygon.addInteriorRing(hole)
+    shape = QgsGeometry(polygon)
+    shape.convertToMultiType()
+    feature = QgsFeature()
+    feature.setGeometry(shape)
+    return feature
+
+
+def _ring(corners):
+    return QgsLineString([one[0] for one in corners], [one[1] for one in corners])

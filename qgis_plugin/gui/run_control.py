@@ -99,8 +99,9 @@ class RunControl(QObject):
         layer = self._show_layer(path, message)
         self._end()
         if layer is not None:
-            first, notes = _split(message, results.summary(layer))
-            self._dock.result.show_result(layer, results.summary(layer), notes)
+            found = results.summary(layer)
+            first, notes = _split(message, found)
+            self._dock.result.show_result(layer, found, notes)
             self._messages.success(first)
             if notes:
                 log(notes)

@@ -40,6 +40,22 @@ def test_polygons_appear_on_the_map_during_a_run_and_go_at_its_end(preview):
     assert not QgsProject.instance().mapLayers()
 
 
+def test_polygons_on_the_map_are_those_that_came_with_islands_however_large(preview):
+    from qgis.core import QgsGeometry
+
+    shell = [[x, 0] for x in range(30_000)] + [[29_999, 100], [0, 100], [0, 0]]
+    island = [[10, 10], [10, 20], [20.5, 20], [20.5, 10], [10, 10]]
+    lake = square((0, 0))
+    lake["geometry"]["coordinates"] = [shell, island]
+    preview.add([lake, square((0, 500)), lake])
+    QTest.qWait(600)
+    shapes = [feature.geometry() for feature in preview.layer.getFeatures()]
+    assert [shape.constGet().nCoordinates() for shape in shapes] == [30_008, 5, 30_008]
+    plain = QgsGeometry.fromWkt("Polygon((0 0, 29999 0, 29999 100, 0 100, 0 0))")
+    hole = QgsGeometry.fromWkt("Polygon((10 10, 10 20, 20.5 20, 20.5 10, 10 10))")
+    assert shapes[0].isGeosEqual(plain.difference(hole))
+
+
 def test_polygons_that_the_user_removed_do_not_come_back_in_this_run(preview):
     preview.add([square((0, 0))])
     QTest.qWait(100)

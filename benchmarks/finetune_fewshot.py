@@ -2,13 +2,14 @@
 """A few chips of water that looks new: how much better does the bundled model become?
 
     python benchmarks/finetune_fewshot.py IMAGES MASKS --names training/nano/val_names.txt \
-        --chips 16 64
+        --chips 16 64 256
 
 The images are those that the bundled model never saw. They are sorted by the colours of their
 water and land (k-means on six mean values); the two clusters that the bundled model finds
 hardest are the new appearance (salt lakes, mining ponds, snow). Their images are cut into chips of
 256 px; near-duplicates are one group, and half of the groups, the same in every run, are held out.
-The chips to learn from and to look at come from the other half. What the command says of the
+The chips to learn from and to look at come from the other half; where these places give fewer than
+were asked for, the chips to learn from overlap more. What the command says of the
 validation chips is not what counts here: the held-out chips are, which nothing was chosen on.
 """
 
@@ -20,6 +21,7 @@ import json
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,12 +78,14 @@ def clusters(some: list[Picture]) -> NDArray[np.int64]:
     return np.asarray(label, np.int64)
 
 
-def chips_of(one: Picture) -> list[tuple[str, Pixels, Pixels]]:
-    """Chips of 256 px that overlap by half, the six with most shore; half of each is known."""
+def chips_of(
+    one: Picture, most: int = MOST, stride: int = SIDE // 2
+) -> list[tuple[str, Pixels, Pixels]]:
+    """Chips of 256 px, those with most shore; half of each is known."""
     height, width = one.classes.shape
     found = []
-    for top in range(0, max(1, height - SIDE // 2), SIDE // 2):
-        for left in range(0, max(1, width - SIDE // 2), SIDE // 2):
+    for top in range(0, max(1, height - SIDE // 2), stride):
+        for left in range(0, max(1, width - SIDE // 2), stride):
             part = np.s_[top : top + SIDE, left : left + SIDE]
             classes = one.classes[part]
             if min(classes.shape) < 3 * SIDE // 4 or (classes == UNKNOWN).mean() > 0.5:
@@ -89,7 +93,7 @@ def chips_of(one: Picture) -> list[tuple[str, Pixels, Pixels]]:
             name = f"{Path(one.name).stem}-{top}-{left}"
             found.append((name, np.array(one.rgb[part]), classes))
     found.sort(key=lambda chip: -min((chip[2] == 1).mean(), (chip[2] == 0).mean()))
-    return found[:MOST]
+    return found[:most]
 
 
 def hardest(
@@ -116,6 +120,15 @@ def is_held_out(group: str) -> bool:
     return hashlib.sha256(group.encode()).digest()[0] % 2 == 0
 
 
+def learned(members: list[Picture], wanted: int) -> list[tuple[Any, str]]:
+    """Chips to learn from with their groups, at least as many as wanted if the images hold them."""
+    for most, stride in ((MOST, SIDE // 2), (4 * MOST, SIDE // 4), (16 * MOST, SIDE // 8)):
+        found = [(chip, m.group) for m in members for chip in chips_of(m, most, stride)]
+        if len(found) >= wanted:
+            break
+    return found
+
+
 def write_set(folder: Path, members: list[Picture], count_: int) -> Path:
     """Chips to learn from and to look at, and the held-out ones as the split `test`."""
     codec = MaskCodec.load()
@@ -124,9 +137,8 @@ def write_set(folder: Path, members: list[Picture], count_: int) -> Path:
     groups = sorted({m.group for m in members if not is_held_out(m.group)})
     groups = [groups[n] for n in rng.permutation(len(groups))]
     looked = set(groups[: max(2, len(groups) // 5)])
-    mine = [(c, m.group) for m in members if not is_held_out(m.group) for c in chips_of(m)]
-    val = [pair for pair in mine if pair[1] in looked]
-    train = [pair for pair in mine if pair[1] not in looked]
+    val = [(c, m.group) for m in members if m.group in looked for c in chips_of(m)]
+    train = learned([m for m in members if m.group in set(groups) - looked], count_)
     train = [train[n] for n in rng.permutation(len(train))][:count_]
     chips = []
     for split, pairs in (("train", train), ("val", val), ("test", test)):

@@ -3,7 +3,9 @@
 
 A tile that is larger than the model's square is squashed into it and loses detail; cut into parts
 of the square's size it keeps the detail, but a part of a large lake may show no shore at all. So
-a model that was trained on both scales may look twice, and the mean of its answers counts.
+a model that was trained on both scales may look twice, and the mean of its answers counts: of
+their log-odds, so that the look that is surer counts more (a logarithmic opinion pool,
+doi:10.1214/ss/1177013825).
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ from ..grid import PIXEL_WEIGHT, TileGrid
 #: A tile not much larger than the square is one look: parts would show nothing more.
 WORTH = 1.25
 #: How much neighbouring parts overlap, as a fraction of the square.
-OVERLAP = 0.25
+OVERLAP = 0.15
+#: A look is at most so sure, or one that is certain would silence the other.
+SUREST = np.float32(0.995)
 
 Image = npt.NDArray[np.uint8]
 Masks = npt.NDArray[np.float32]
@@ -55,5 +59,15 @@ def _joined(whole: Masks, answers: Iterator[Masks], shape: tuple[int, ...], squa
     for part in parts:
         down, across = (side.astype(np.float32) for side in parts.weights(part))
         near[:, *part.window.slices] += next(answers) * (down[:, None] * across)
-    mean = ((whole + near / np.float32(PIXEL_WEIGHT)) / 2).astype(np.float32)
-    return mean.clip(0, 1)
+    return agreed(whole, near / np.float32(PIXEL_WEIGHT))
+
+
+def agreed(one: Masks, other: Masks) -> Masks:
+    """Two probabilities as one, float32 of the same shape: that of the mean of their log-odds.
+
+    Both are cut to 0.005..0.995 first. Where they are the same, so is the answer.
+    """
+    one, other = (look.clip(1 - SUREST, SUREST) for look in (one, other))
+    yes, no = np.sqrt(one * other), np.sqrt((1 - one) * (1 - other))
+    found: Masks = yes / (yes + no)
+    return found

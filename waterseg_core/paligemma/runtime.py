@@ -26,7 +26,7 @@ from . import grid, objects
 from .devices import is_out_of_memory, pick_batch, pick_device, pick_dtype, release
 from .engine import Engine
 from .load import Checkpoint, load_checkpoint
-from .looks import cut, join
+from .looks import cut, join, parts_of
 from .objects import Found
 from .prompt import Prompt
 from .settings import ANSWERS
@@ -99,7 +99,7 @@ class PaliGemmaSegmenter:
         self._prefix = prompt.prefix_ids(checkpoint.tokenizer, vocabulary)
         self._prefixes = [p.prefix_ids(checkpoint.tokenizer, vocabulary) for p in prompt.singles()]
         self._boxes = grid.grid_boxes(checkpoint.settings.grid)
-        self.batch = batch or pick_batch(self.device, self.engine.bytes_per_image(self._room))
+        self._at_once = batch or pick_batch(self.device, self.engine.bytes_per_image(self._room))
 
     @property
     def _room(self) -> int:
@@ -109,6 +109,19 @@ class PaliGemmaSegmenter:
         if self.answer == "grid":
             return grid.room_for(self._boxes)
         return objects.room_for(self._words, MAX_INSTANCES)
+
+    @property
+    def batch(self) -> int:
+        """Tiles that keep the model busy: fewer where it looks several times at each."""
+        return max(1, self._at_once // self._looks)
+
+    @property
+    def _looks(self) -> int:
+        """How often the model looks at a tile of its usual size."""
+        if not self._twice:
+            return 1
+        parts = parts_of(self.tile_size, self.tile_size, self.engine.image_size)
+        return 1 + (0 if parts is None else len(parts))
 
     def segment(self, images: Sequence[np.ndarray]) -> list[Segmentation]:
         """One segmentation per image, in order; images are uint8 RGB `(h, w, 3)`.
@@ -134,7 +147,7 @@ class PaliGemmaSegmenter:
         """One look at each image, in batches that the memory holds."""
         done: list[Segmentation] = []
         while len(done) < len(images):
-            part = images[len(done) : len(done) + self.batch]
+            part = images[len(done) : len(done) + self._at_once]
             try:
                 done += self._answer(part)
             except (RuntimeError, MemoryError) as error:
@@ -145,12 +158,12 @@ class PaliGemmaSegmenter:
 
     def _smaller(self, error: BaseException) -> None:
         """Halve the batch, or give up if it cannot be halved."""
-        if self.batch == 1:
+        if self._at_once == 1:
             raise ModelError(
                 f"The memory of {self.device} does not hold one image with {self.name}. Take a"
                 " smaller model, another --device, or --dtype bf16."
             ) from error
-        self.batch = self.batch // 2
+        self._at_once //= 2
         release(self.device)
 
     @torch.inference_mode()

@@ -138,7 +138,8 @@ def test_more_models_of_the_options_are_on_offer_in_the_dock(engine, tmp_path):
     page.apply()
     field = ModelField()
     field.set_info(engine.info(), "lakes")
-    assert [name for _, name in rows(field) if name] == ["nano", "lakes"]
+    # Behind them may come what other tests have trained.
+    assert [name for _, name in rows(field) if name][:2] == ["nano", "lakes"]
     assert field.name() == "lakes"
 
 

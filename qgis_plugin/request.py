@@ -32,6 +32,8 @@ FORMATS = {
     ".parquet": "parquet",
 }
 OVERLAP = 0.25
+#: Side of a tile of the model that comes with waterseg, until the engine says which one it is.
+TILE_PX = 688
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def estimate(request, info):
     """
     grid = _grid_of_area(request)
     model = info.model(request.options.get("model", "")) if info else None
-    tile = int(request.options.get("tile") or (model.tile_px if model else 256))
+    tile = int(request.options.get("tile") or (model.tile_px if model else TILE_PX))
     overlap = round(tile * float(request.options.get("overlap", OVERLAP)))
     factor = _coarser(request, grid)
     height, width = max(round(grid.height / factor), 1), max(round(grid.width / factor), 1)

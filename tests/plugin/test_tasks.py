@@ -125,11 +125,12 @@ def test_the_engine_tells_who_it_is(engine):
 
 def test_what_is_shown_before_an_engine_was_asked_are_its_own_defaults(engine):
     from qgis_plugin.gui.more_options import DEFAULTS
-    from qgis_plugin.request import OVERLAP
+    from qgis_plugin.request import OVERLAP, TILE_PX
 
     declared = {one.name: one.default for one in engine.info().options}
     assert {name: declared[name] for name in DEFAULTS} == DEFAULTS
     assert declared["overlap"] == OVERLAP
+    assert engine.info().default_model.tile_px == TILE_PX
 
 
 def test_a_server_is_tried_without_touching_the_engine(engine):

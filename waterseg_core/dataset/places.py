@@ -26,6 +26,8 @@ __all__ = ["Fixed", "Layout", "OldChip", "crs_text", "footprint", "places_of"]
 
 #: A set has about so many blocks, but a block's side is at least so many times a chip's.
 BLOCKS, LEAST_TILES = 64, 2
+#: Up to so many chips smaller blocks are tried too: a few large ones seldom meet the shares.
+FEW = 64
 #: Corners of footprints are drawn in by so many pixels, so that chips side by side do not touch.
 HAIR = 0.01
 
@@ -94,17 +96,24 @@ def footprint(georef: Georef, window: Window, hair: float = 0.0) -> Any:
     return shapely.Polygon([georef.transform @ at for at in corners])
 
 
-def layout_of(sites: Sequence[Site], options: BuildOptions, count: int) -> Layout:
-    """Blocks for `count` chips of these sites, aligned with the chips of the first on the map."""
+def layouts_of(sites: Sequence[Site], options: BuildOptions, count: int) -> list[Layout]:
+    """Blocks for `count` chips of these sites, aligned with the chips of the first on the map.
+
+    The usual one first; then, for few chips, others with smaller blocks.
+    """
     first = next((site for site in sites if site.georef.crs is not None), sites[0])
     transform = first.georef.transform
     least = math.ceil(LEAST_TILES * options.tile / options.step)
     chips = max(least, round(math.sqrt(count / BLOCKS)))
-    side = options.block or chips * options.step
+    sides = [options.block or chips * options.step]
+    while not options.block and count <= FEW and chips > 1:
+        chips //= 2
+        sides.append(chips * options.step)
     start = (min(options.tile, first.height, first.width) - options.step) / 2
     x, y = transform @ (start, start)
     pixel = math.sqrt(abs(transform.determinant))
-    return Layout(crs_text(first.georef.crs), x, y, side * pixel, pixel)
+    crs = crs_text(first.georef.crs)
+    return [Layout(crs, x, y, side * pixel, pixel) for side in sides]
 
 
 def places_of(

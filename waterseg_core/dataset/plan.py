@@ -20,7 +20,7 @@ import numpy as np
 from waterseg_core.dataset.drawn import Drawn
 from waterseg_core.dataset.folder import SPLITS
 from waterseg_core.dataset.look import DECISIONS, STATES, Look, Site, chip_windows, look
-from waterseg_core.dataset.places import Fixed, Layout, OldChip, layout_of, places_of
+from waterseg_core.dataset.places import Fixed, Layout, OldChip, layouts_of, places_of
 from waterseg_core.dataset.split import deal_chips
 from waterseg_core.errors import OptionError
 from waterseg_core.geo import Georef, Window
@@ -141,8 +141,8 @@ def plan_sites(
     if not wanted:
         return Plan(tuple(chips))
     layout = fixed.layout if fixed is not None else None
-    layout = layout or layout_of(sites, options, len(wanted))
-    dealt, notes = _deal(sites, [chips[number] for number in wanted], options, layout, old)
+    layouts = [layout] if layout else layouts_of(sites, options, len(wanted))
+    layout, dealt, notes = _deal(sites, [chips[number] for number in wanted], options, layouts, old)
     dealt_chips = _dealt(chips, dict(zip(wanted, dealt, strict=True)))
     present = {chip.split for chip in dealt_chips} | {chip.split for chip in old}
     return Plan(tuple(dealt_chips), (*notes, *_missing(present, options)), layout)
@@ -202,21 +202,25 @@ def _deal(
     sites: Sequence[Site],
     chips: Sequence[PlannedChip],
     options: BuildOptions,
-    layout: Layout,
+    layouts: Sequence[Layout],
     old: Sequence[OldChip],
-) -> tuple[list[tuple[str, str]], list[str]]:
-    """(split, group) of each chip, an empty split where it is left out; and what that cost."""
-    dealt = _deal_once(sites, chips, options, layout, old)
+) -> tuple[Layout, list[tuple[str, str]], list[str]]:
+    """The layout, (split, group) of each chip, empty where it is left out, and what that cost."""
+    layout, dealt = _best_deal(sites, chips, options, layouts, old)
     lost = _lost(dealt)
+    notes = [_cost_of_buffer(lost, len(chips), options.buffer_px)] if lost else []
     if options.buffer is not None or lost <= MOST_LOST * len(chips):
-        return dealt, [_cost_of_buffer(lost, len(chips), options.buffer_px)] if lost else []
-    bare = _deal_once(sites, chips, dataclasses.replace(options, buffer=0), layout, old)
+        return layout, dealt, notes
+    touching = dataclasses.replace(options, buffer=0)
+    close, bare = _best_deal(sites, chips, touching, layouts, old)
+    left = _lost(bare)
+    if left >= lost:  # they overlap: then the buffer is not what it costs
+        return layout, dealt, [_cost_of_overlap(lost, len(chips))]
     note = (
         f"Chips of different splits may touch in this small set: the usual {options.buffer_px} "
         f"pixels between them would cost {lost} of {len(chips)} chips (see --buffer)."
     )
-    left = _lost(bare)
-    return bare, [note, _cost_of_buffer(left, len(chips), 0)] if left else [note]
+    return close, bare, [note, _cost_of_overlap(left, len(chips))] if left else [note]
 
 
 def _lost(dealt: Sequence[tuple[str, str]]) -> int:
@@ -224,31 +228,39 @@ def _lost(dealt: Sequence[tuple[str, str]]) -> int:
 
 
 def _cost_of_buffer(lost: int, count: int, buffer: int) -> str:
-    if not buffer:
-        return (
-            f"{lost} of {count} chips left out that share pixels with a chip of another split; "
-            "chips that do not overlap lose none (see --stride)."
-        )
     return (
         f"{lost} of {count} chips left out that are nearer than {buffer} pixels to a chip of "
         "another split (see --buffer)."
     )
 
 
-def _deal_once(
+def _cost_of_overlap(lost: int, count: int) -> str:
+    return (
+        f"{lost} of {count} chips left out because they overlap a chip of another split; chips "
+        "side by side lose none (see --stride)."
+    )
+
+
+def _best_deal(
     sites: Sequence[Site],
     chips: Sequence[PlannedChip],
     options: BuildOptions,
-    layout: Layout,
+    layouts: Sequence[Layout],
     old: Sequence[OldChip],
-) -> list[tuple[str, str]]:
-    places = places_of(sites, chips, options, layout, old)
+) -> tuple[Layout, list[tuple[str, str]]]:
     fixed = {chip.group: chip.split for chip in old}
-    splits = deal_chips(places, options.split, options.seed, fixed).split[: len(chips)].tolist()
-    return [
-        (SPLITS[split] if split >= 0 else "", group)
-        for split, group in zip(splits, places.groups, strict=False)
-    ]
+    deals = []
+    for layout in layouts:
+        places = places_of(sites, chips, options, layout, old)
+        deal = deal_chips(places, options.split, options.seed, fixed)
+        splits = deal.split[: len(chips)].tolist()
+        dealt = [
+            (SPLITS[split] if split >= 0 else "", group)
+            for split, group in zip(splits, places.groups, strict=False)
+        ]
+        deals.append((deal.cost, layout, dealt))
+    _, layout, dealt = min(deals, key=lambda each: each[0])
+    return layout, dealt
 
 
 def _dealt(chips: Sequence[PlannedChip], dealt: Mapping[int, tuple[str, str]]) -> list[PlannedChip]:

@@ -50,10 +50,14 @@ class Chips:
 
 @dataclass(frozen=True, eq=False)
 class Deal:
-    """split: for each chip a number of SPLITS, or -1 where it is left out. groups: name → split."""
+    """split: for each chip a number of SPLITS, or -1 where it is left out. groups: name → split.
+
+    cost: how far it is from what was wanted, in chips.
+    """
 
     split: Ints
     groups: dict[str, str]
+    cost: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,9 +116,9 @@ def deal_chips(
         if best is None or cost < best[0]:
             best = cost, by_group, split
     assert best is not None
-    _, by_group, split = best
+    cost, by_group, split = best
     names = zip(groups.names, by_group.tolist(), strict=True)
-    return Deal(split, {name: SPLITS[number] for name, number in names})
+    return Deal(split, {name: SPLITS[number] for name, number in names}, cost)
 
 
 def _order(centres: Floats, patches: int, rng: np.random.Generator) -> dict[int, Ints]:

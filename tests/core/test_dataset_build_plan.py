@@ -16,6 +16,7 @@ from pyproj import CRS
 
 from waterseg_core.dataset.drawn import DrawnPolygons
 from waterseg_core.dataset.look import chip_windows
+from waterseg_core.dataset.places import Fixed, OldChip, crs_text, footprint
 from waterseg_core.dataset.plan import Plan, Site, chip_grid, plan_chips, plan_sites
 from waterseg_core.dataset.split import Chips, deal_chips
 from waterseg_core.dataset.vectors import Polygons
@@ -213,6 +214,38 @@ def test_few_chips_are_left_out_of_a_large_scene() -> None:
     plan = planned(options)
     left = sum("too near" in chip.why for chip in plan.chips)
     assert left < 0.25 * len(plan.taken)
+
+
+def in_the_set(plan: Plan, georef: Georef) -> Fixed:
+    """What the set of a plan holds, for another plan that adds to it."""
+    chips = [
+        OldChip(
+            "", chip.window, chip.split, chip.group, footprint(georef, chip.window).wkt,
+            crs_text(georef.crs), chip.water_px / chip.window.area,
+        )
+        for chip in plan.taken
+    ]  # fmt: skip
+    return Fixed(plan.layout, chips)
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.integers(48, 160), st.integers(24, 96), st.integers(0, 99), st.sampled_from((0.25, 1.0)))
+def test_the_same_drawing_again_adds_no_chip(
+    tile: int, stride: int, seed: int, negatives: float
+) -> None:
+    shapes = on_map(ponds(400, 400, 5), UTM)
+    georef = Georef(UTM, UTM_33)
+    polygons = Polygons.of(shapes, ["water"] * len(shapes), "drawn")
+    site = Site("", georef, 400, 400, DrawnPolygons(polygons, ["water"], georef, 400, 400))
+    options = BuildOptions(tile=tile, stride=stride, seed=seed, negatives=negatives)
+    first = plan_sites([site], options)
+    again = plan_sites([site], options, in_the_set(first, georef))
+    assert [chip.window for chip in again.taken] == [chip.window for chip in first.taken]
+
+
+def test_a_split_that_nobody_wants_gets_no_chip_either() -> None:
+    plan = rows_of_chips(4, 5, BuildOptions(tile=64, stride=48, split=(80, 20, 0)))
+    assert {chip.split for chip in plan.taken} == {"train", "val"}
 
 
 def rows_of_chips(rows: int, cols: int, options: BuildOptions) -> Plan:

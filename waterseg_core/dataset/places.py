@@ -34,13 +34,17 @@ HAIR = 0.01
 
 @dataclass(frozen=True)
 class Layout:
-    """How blocks lie. map: the CRS, empty for pixels; x, y: a corner; block: side; pixel: size."""
+    """How blocks lie. map: the CRS, empty for pixels; x, y: a corner; block: side; pixel: size.
+
+    buffer: pixels between chips of different splits, once that is decided.
+    """
 
     map: str
     x: float
     y: float
     block: float
     pixel: float
+    buffer: int | None = None
 
 
 @dataclass(frozen=True)

@@ -164,10 +164,13 @@ def _with_dry(
     """
     wet = [n for n, chip in enumerate(chips) if chip.state == "water"]
     dry = [n for n, chip in enumerate(chips) if chip.state == "dry"]
-    surely = {n for n in dry if _is_decided(chips[n], sites) or _is_in(chips[n], sites, old)}
-    left = max(round(options.negatives * len(wet)) - len(surely), 0)
-    spread = _spread([n for n in dry if n not in surely], chips, options)
-    return sorted([*wet, *surely, *itertools.islice(spread, left)])
+    decided = [n for n in dry if _is_decided(chips[n], sites)]
+    free = [n for n in dry if not _is_decided(chips[n], sites)]
+    before = [n for n in free if _is_in(chips[n], sites, old)]
+    room = max(round(options.negatives * len(wet)) - len(decided), 0)
+    # The same land gives the same choice again, though a chip of it may have found no split.
+    chosen = [n for n in itertools.islice(_spread(free, chips, options), room) if n not in before]
+    return sorted([*wet, *decided, *before, *chosen[: max(room - len(before), 0)]])
 
 
 def _is_decided(chip: PlannedChip, sites: Sequence[Site]) -> bool:
@@ -206,35 +209,35 @@ def _deal(
     old: Sequence[OldChip],
 ) -> tuple[Layout, list[tuple[str, str]], list[str]]:
     """The layout, (split, group) of each chip, empty where it is left out, and what that cost."""
+    if options.buffer is None and layouts[0].buffer is not None:  # as it is in the set already
+        options = dataclasses.replace(options, buffer=layouts[0].buffer)
     layout, dealt = _best_deal(sites, chips, options, layouts, old)
     lost = _lost(dealt)
-    notes = [_cost_of_buffer(lost, len(chips), options.buffer_px)] if lost else []
-    if options.buffer is not None or lost <= MOST_LOST * len(chips):
-        return layout, dealt, notes
+    if options.buffer is not None or old or lost <= MOST_LOST * len(chips):
+        return layout, dealt, [_cost(lost, len(chips), options.buffer_px)] if lost else []
     touching = dataclasses.replace(options, buffer=0)
     close, bare = _best_deal(sites, chips, touching, layouts, old)
     left = _lost(bare)
     if left >= lost:  # they overlap: then the buffer is not what it costs
-        return layout, dealt, [_cost_of_overlap(lost, len(chips))]
+        return layout, dealt, [_cost(lost, len(chips), 0)]
     note = (
         f"Chips of different splits may touch in this small set: the usual {options.buffer_px} "
         f"pixels between them would cost {lost} of {len(chips)} chips (see --buffer)."
     )
-    return close, bare, [note, _cost_of_overlap(left, len(chips))] if left else [note]
+    return close, bare, [note, _cost(left, len(chips), 0)] if left else [note]
 
 
 def _lost(dealt: Sequence[tuple[str, str]]) -> int:
     return sum(not split for split, _ in dealt)
 
 
-def _cost_of_buffer(lost: int, count: int, buffer: int) -> str:
-    return (
-        f"{lost} of {count} chips left out that are nearer than {buffer} pixels to a chip of "
-        "another split (see --buffer)."
-    )
-
-
-def _cost_of_overlap(lost: int, count: int) -> str:
+def _cost(lost: int, count: int, buffer: int) -> str:
+    """A sentence about the chips that were left out for a buffer, or because they overlap."""
+    if buffer:
+        return (
+            f"{lost} of {count} chips left out that are nearer than {buffer} pixels to a chip of "
+            "another split (see --buffer)."
+        )
     return (
         f"{lost} of {count} chips left out because they overlap a chip of another split; chips "
         "side by side lose none (see --stride)."
@@ -260,7 +263,7 @@ def _best_deal(
         ]
         deals.append((deal.cost, layout, dealt))
     _, layout, dealt = min(deals, key=lambda each: each[0])
-    return layout, dealt
+    return dataclasses.replace(layout, buffer=options.buffer_px), dealt
 
 
 def _dealt(chips: Sequence[PlannedChip], dealt: Mapping[int, tuple[str, str]]) -> list[PlannedChip]:

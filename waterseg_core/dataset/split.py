@@ -116,7 +116,10 @@ def deal_chips(
         if best is None or cost < best[0]:
             best = cost, by_group, split
     assert best is not None
-    cost, by_group, split = best
+    _, by_group, split = best
+    filled = [which for which, share in enumerate(shares) if share]
+    by_group, split = _placed(by_group, split, groups.member, chips.pairs, decided, filled)
+    cost = _cost(split, chips.water, wanted)
     names = zip(groups.names, by_group.tolist(), strict=True)
     return Deal(split, {name: SPLITS[number] for name, number in names}, cost)
 
@@ -166,6 +169,29 @@ def _apart(split: Ints, chips: Chips) -> Ints:
             lost = (rank[loser] == lower) & (rank[winner] > lower)
             split[loser[lost]] = -1
     return split
+
+
+def _placed(
+    by_group: Ints, split: Ints, member: Ints, pairs: Ints, decided: Ints, wanted: Sequence[int]
+) -> tuple[Ints, Ints]:
+    """The same, and groups of which every chip was left out go where most of them may be.
+
+    So no chip is left out that has a place beside the others, and who builds the same set again
+    finds none to add. wanted: the splits that are to have chips.
+    """
+    by_group, split = by_group.copy(), split.copy()
+    both = np.concatenate([pairs, pairs[:, ::-1]])
+    taken = np.bincount(member[split >= 0], minlength=len(by_group))
+    for number in np.flatnonzero((taken == 0) & (decided < 0)).tolist():
+        chips = np.flatnonzero(member == number)
+        beside = both[np.isin(both[:, 0], chips)]
+        free = {}
+        for which in wanted:
+            others = split[beside[:, 1]]
+            free[which] = np.setdiff1d(chips, beside[(others >= 0) & (others != which), 0])
+        best = max(free, key=lambda which: len(free[which]))
+        by_group[number], split[free[best]] = best, best
+    return by_group, split
 
 
 def _cost(split: Ints, water: Floats, wanted: Floats) -> float:

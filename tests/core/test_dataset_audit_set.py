@@ -20,6 +20,8 @@ from waterseg_core.cli.dataset_audit import command
 from waterseg_core.dataset.answer import UNKNOWN
 from waterseg_core.dataset.audit import Audited, audit_set
 from waterseg_core.dataset.audit_fix import Plan, write_plan
+from waterseg_core.dataset.audit_kinds import Finding
+from waterseg_core.dataset.audit_records import Record, write_csv
 from waterseg_core.dataset.folder import DatasetFolder, write_index
 from waterseg_core.dataset.imports import import_set
 from waterseg_core.errors import Cancelled, DatasetError, OutputError
@@ -284,3 +286,11 @@ def test_the_command_counts_what_it_found(ponds: Path) -> None:
     assert words["findings"] == {"inverted": 1}
     assert (words["left"], words["set_aside"], words["mended"]) == (4, 1, 0)
     assert "1  Inverted masks" in told.stderr
+
+
+def test_a_label_that_was_mended_is_not_said_to_agree_with_the_model_now(tmp_path: Path) -> None:
+    findings = (Finding("border", "a frame"), Finding("disagrees", "IoU 0.1"))
+    write_csv(tmp_path / "audit.csv", [Record("a", "train", "a.png", findings, 0.1, "mended")])
+    with (tmp_path / "audit.csv").open(newline="") as source:
+        told = {row["kind"]: row["done"] for row in csv.DictReader(source)}
+    assert told == {"border": "mended", "disagrees": ""}

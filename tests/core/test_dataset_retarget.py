@@ -366,3 +366,8 @@ def test_the_command_tells_what_changed(
     told = capsys.readouterr()
     assert json.loads(told.out)["changed"] == 6
     assert told.err.startswith("6 of 8 suffixes changed, mean round-trip IoU 0.")
+
+
+def test_the_command_tells_the_new_prompt(ponds: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["dataset", "retarget", str(ponds), "--prefix", "segment lake"]) == 0
+    assert "every prefix is now 'segment lake', 0 of 8 suffixes" in capsys.readouterr().err

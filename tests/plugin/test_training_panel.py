@@ -263,7 +263,7 @@ def test_a_set_is_written_and_shown(panel, tmp_path):
 
 
 @pytest.fixture
-def cut_off(panel, tmp_path):
+def cut_off(panel, engine, tmp_path):
     """The panel as in a new QGIS, after one that ended while it wrote the set `ponds`."""
     draw_square(panel)
     panel.dock.area.area.set_kind("layer")
@@ -280,7 +280,10 @@ def cut_off(panel, tmp_path):
     panel.__init__(panel.iface)
     panel.show_dock(True)
     assert not (tmp_path / "ponds").exists()
-    return panel
+    yield panel
+    client = engine.ensure_started()
+    for job in client.jobs():  # a record that was let go leaves its job to the engine
+        client.forget(job.id)
 
 
 def test_a_set_that_was_cut_off_is_resumed_by_a_new_qgis(cut_off, tmp_path):

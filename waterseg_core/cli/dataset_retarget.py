@@ -42,8 +42,10 @@ def command(
         console.detail(note)
     ious = (made.iou_before, made.iou)
     words = " -> ".join("none" if iou is None else f"{iou:.3f}" for iou in ious)
+    asked = f"every prefix is now '{made.prefix}', " if made.is_asked_anew else ""
     console.say(
-        f"{made.changed} of {made.chips} suffixes changed, mean round-trip IoU {words}: {made.path}"
+        f"{asked}{made.changed} of {made.chips} suffixes changed, mean round-trip IoU {words}: "
+        f"{made.path}"
     )
     if as_json:
         about = {"set": str(made.path), "chips": made.chips, "changed": made.changed}

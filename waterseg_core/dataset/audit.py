@@ -20,6 +20,7 @@ import filelock
 
 from waterseg_core.dataset.audit_chip import warnings_of
 from waterseg_core.dataset.audit_fix import Plan, apply_plan, read_plan, write_plan
+from waterseg_core.dataset.audit_kinds import MENDED
 from waterseg_core.dataset.audit_records import Record, write_csv
 from waterseg_core.dataset.audit_run import AuditRun, Seen, Watch
 from waterseg_core.dataset.audit_same import same_of
@@ -174,6 +175,6 @@ def _fixed(
         if len(plan.aside) < len(found.chips):
             write_plan(work, plan)
         apply_plan(found, work, plan, codec)
-    done = {**dict.fromkeys(plan.mended, "mended"), **dict.fromkeys(plan.aside, "set aside")}
+    done = {**dict.fromkeys(plan.mended, MENDED), **dict.fromkeys(plan.aside, "set aside")}
     told = [dataclasses.replace(record, done=done.get(record.id, "")) for record in records]
     return told, len(found.chips) - len(plan.aside)

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ASIDE", "KINDS", "LOOK", "MEND", "Finding", "Kind"]
+__all__ = ["ASIDE", "KINDS", "LOOK", "MEND", "MENDED", "Finding", "Kind"]
 
 #: Has one right answer, which `--fix` writes; is set aside by `--fix`; is only shown.
 MEND, ASIDE, LOOK = "mend", "set aside", "look"
+#: What a record says once it was.
+MENDED = "mended"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from waterseg_core.dataset.audit_kinds import ASIDE, KINDS, MEND, Finding
+from waterseg_core.dataset.audit_kinds import ASIDE, KINDS, MEND, MENDED, Finding
 from waterseg_core.outputs_atomic import replacing
 
 __all__ = ["COLUMNS", "Journal", "Record", "write_csv"]
@@ -90,7 +90,9 @@ def write_csv(path: Path, records: Sequence[Record]) -> None:
         for record, finding in rows:
             iou = "" if record.model_iou is None else f"{record.model_iou:.4f}"
             head = (record.id, record.split, record.image, finding.kind, finding.cure)
-            writer.writerow((*head, record.done, iou, finding.why))
+            # A label that was mended for its border may still disagree with the model.
+            cured = finding.cure == MEND or record.done != MENDED
+            writer.writerow((*head, record.done if cured else "", iou, finding.why))
 
 
 def _iou(record: Record) -> float:

@@ -54,9 +54,15 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Retargeted:
-    """What came of it: the set's folder, how many suffixes changed, and the mean IoU of each."""
+    """What came of it.
+
+    path, prefix, chips: of the set; is_asked_anew: whether the prefix is new; changed: how many
+    suffixes are; iou_before, iou: mean round-trip IoU, None where nothing has one.
+    """
 
     path: Path
+    prefix: str
+    is_asked_anew: bool
     chips: int
     changed: int
     iou_before: float | None
@@ -92,7 +98,7 @@ def retarget(
     with making(target) as hidden:
         put_tree(path, hidden.set, share if output is None else copy)
         _write_index(hidden, about, chips)
-    return _result(target, source.chips, chips, about.notes)
+    return _result(target, source, about, chips)
 
 
 def _adopted(
@@ -115,7 +121,7 @@ def _adopted(
     with making(output) as hidden:
         chips = answers.run(progress, cancel, hidden.set)
         _write_index(hidden, about, chips)
-    return _result(output, source.chips, chips, about.notes)
+    return _result(output, source, about, chips)
 
 
 def _new_codec(path: Path, old: About, options: RetargetOptions) -> MaskCodec | None:
@@ -258,11 +264,19 @@ def _write_index(hidden: Hidden, about: About, chips: list[Chip]) -> None:
     write_index(hidden.set, about, chips)
 
 
-def _result(
-    path: Path, before: tuple[Chip, ...], after: list[Chip], notes: tuple[str, ...]
-) -> Retargeted:
+def _result(path: Path, source: TrainingSet, about: About, after: list[Chip]) -> Retargeted:
+    before = source.chips
     changed = sum(a.suffix != b.suffix for a, b in zip(before, after, strict=True))
-    return Retargeted(path, len(after), changed, _mean(before), _mean(after), notes)
+    return Retargeted(
+        path,
+        about.prefix,
+        about.prefix != source.about.prefix,
+        len(after),
+        changed,
+        _mean(before),
+        _mean(after),
+        about.notes,
+    )
 
 
 def _mean(chips: tuple[Chip, ...] | list[Chip]) -> float | None:

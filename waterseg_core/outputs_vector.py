@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -26,9 +27,6 @@ TYPES = {np.int64: pa.int64(), np.float64: pa.float64(), np.bool_: pa.bool_(), o
 GEOMETRY = "geom"
 SCHEMA = pa.schema({name: TYPES[dtype] for name, dtype in FIELDS.items()} | {GEOMETRY: pa.binary()})
 ROW_GROUP = 20_000
-# A file is flushed to the disk when it is whole, before it takes its place. SQLite would do so for
-# every table of a GeoPackage, and let no other thread in while the disk is busy.
-pyogrio.set_gdal_config_options({"OGR_SQLITE_SYNCHRONOUS": "OFF"})
 
 #: Semi-transparent blue with a thin darker outline, as QGIS writes it.
 STYLE_NAME = "water"
@@ -74,15 +72,17 @@ CREATE TABLE layer_styles (
 
 def write_gpkg(polygons: WaterPolygons, path: Path, layer: str) -> None:
     """Write a GeoPackage with a spatial index and the style that QGIS shows it in."""
-    _write(
-        polygons,
-        path,
-        "GPKG",
-        layer,
-        dataset_options={"VERSION": "1.3"},
-        layer_options={"GEOMETRY_NAME": GEOMETRY, "SPATIAL_INDEX": "YES", "IDENTIFIER": layer},
-        layer_metadata=_provenance(polygons),
-    )
+    named = {"GEOMETRY_NAME": GEOMETRY, "SPATIAL_INDEX": "YES", "IDENTIFIER": layer}
+    with _flushed_once():
+        _write(
+            polygons,
+            path,
+            "GPKG",
+            layer,
+            dataset_options={"VERSION": "1.3"},
+            layer_options=named,
+            layer_metadata=_provenance(polygons),
+        )
     connection = sqlite3.connect(path)
     try:
         with connection:
@@ -99,6 +99,21 @@ def write_gpkg(polygons: WaterPolygons, path: Path, layer: str) -> None:
             )
     finally:
         connection.close()
+
+
+@contextlib.contextmanager
+def _flushed_once() -> Iterator[None]:
+    """Within it GDAL leaves it to us to flush a GeoPackage, which is done when it is whole.
+
+    SQLite would do so for every table, and let no other thread in while the disk is busy.
+    """
+    option = "OGR_SQLITE_SYNCHRONOUS"
+    before = pyogrio.get_gdal_config_option(option)
+    pyogrio.set_gdal_config_options({option: "OFF"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({option: before})
 
 
 def write_fgb(polygons: WaterPolygons, path: Path, layer: str) -> None:

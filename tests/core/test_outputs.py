@@ -302,3 +302,9 @@ def test_a_full_disk_is_told_and_leaves_what_was_there(tmp_path: Path) -> None:
 def test_a_write_that_fails_half_way_leaves_what_was_there(tmp_path: Path) -> None:
     told = write_all(str(tmp_path), "sh", "-c", 'ulimit -f 40 && exec "$@"', "sh")
     check_nothing_was_written(told, "was not written")
+
+
+def test_a_geopackage_leaves_gdals_settings_as_they_were(tmp_path: Path) -> None:
+    before = pyogrio.get_gdal_config_option("OGR_SQLITE_SYNCHRONOUS")
+    write(WaterPolygons.none(None), tmp_path / "w.gpkg", "gpkg")
+    assert pyogrio.get_gdal_config_option("OGR_SQLITE_SYNCHRONOUS") == before

@@ -297,7 +297,8 @@ def test_swipe_is_in_the_menu_of_two_results_only(window, control, pair):
 
     from qgis_plugin.gui.swipe_menu import SwipeMenu
 
-    model = QgsLayerTreeModel(QgsProject.instance().layerTreeRoot())
+    # The tree owns its model: one that outlives it crashes when the next group is unfolded.
+    model = QgsLayerTreeModel(QgsProject.instance().layerTreeRoot(), window.tree)
     window.tree.setModel(model)
     swipes = []
     menu = SwipeMenu(window, lambda *layers: swipes.append(layers), results.is_result)

@@ -42,9 +42,8 @@ def test_the_result_is_in_a_group_of_the_project_in_the_layers_crs(found, lake_l
 @pytest.mark.parametrize("folded", [False, True], ids=["as it was", "all folded up before"])
 def test_a_new_group_is_seen_unfolded_in_the_panel(qgis_new_project, lake_layer, folded):
     project = QgsProject.instance()
-    model = QgsLayerTreeModel(project.layerTreeRoot())
     view = QgsLayerTreeView()
-    view.setModel(model)
+    view.setModel(QgsLayerTreeModel(project.layerTreeRoot(), view))  # which owns it
     view.resize(300, 400)
     view.show()
     project.addMapLayer(lake_layer.clone())

@@ -5,20 +5,18 @@ One small JSON file per run in the user's profile. The polygons are kept by the 
 record only says which job they belong to and how to read the layer again.
 """
 
-import json
-import os
 import uuid
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timezone
 
-from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.core import QgsProject, QgsRasterLayer, QgsRectangle
 
 from .errors import LayerError
+from .record_shelf import Shelf
 from .request import SegmentRequest
 from .words import tr
 
-#: Runs that go on in this QGIS right now; they are not "unfinished".
-_going_on = set()
+_shelf = Shelf("runs")
 
 
 @dataclass(frozen=True)
@@ -89,60 +87,30 @@ class Record:
         return new
 
     def write(self):
-        """Write it: whole or not at all. A full disk does not stop a run."""
-        path = self._path()
-        try:
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(f"{path}.part", "w", encoding="utf-8") as file:
-                json.dump(asdict(self), file, indent=1)
-            os.replace(f"{path}.part", path)
-        except OSError:
-            return
+        """Write it: whole or not at all."""
+        _shelf.write(self.key, asdict(self))
 
     def discard(self):
         """Forget the run here; the engine's job is another matter."""
-        _going_on.discard(self.key)
-        if os.path.exists(self._path()):
-            os.remove(self._path())
+        _shelf.discard(self.key)
 
     def begin(self):
         """Say that it goes on in this QGIS."""
-        _going_on.add(self.key)
+        _shelf.begin(self.key)
 
     def end(self):
         """Say that it does not any more."""
-        _going_on.discard(self.key)
-
-    def _path(self):
-        return os.path.join(folder(), f"{self.key}.json")
-
-
-def folder():
-    """Where records are kept."""
-    return os.path.join(QgsApplication.qgisSettingsDirPath(), "waterseg", "runs")
+        _shelf.end(self.key)
 
 
 def unfinished():
     """Every `Record` of a run that was cut off or cancelled, newest first; quick."""
-    found = []
-    names = os.listdir(folder()) if os.path.isdir(folder()) else []
-    for name in names:
-        if not name.endswith(".json"):
-            continue
-        record = _read(os.path.join(folder(), name))
-        if record is not None and record.key not in _going_on and record.job:
-            found.append(record)
-    return sorted(found, key=lambda record: record.created, reverse=True)
+    return _shelf.unfinished(_read)
 
 
-def _read(path):
+def _read(_key, kept):
     known = {f.name for f in fields(Record)}
-    try:
-        with open(path, encoding="utf-8") as file:
-            kept = json.load(file)
-        return Record(**{name: value for name, value in kept.items() if name in known})
-    except (OSError, ValueError, TypeError, AttributeError):
-        return None
+    return Record(**{name: value for name, value in kept.items() if name in known})
 
 
 def layer_again(layer_id, uri, name, provider):

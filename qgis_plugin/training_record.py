@@ -6,21 +6,20 @@ what was drawn then: one JSON file per set in the user's profile, like the recor
 look for water.
 """
 
-import json
 import os
 import uuid
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timezone
 
-from qgis.core import QgsApplication, QgsRectangle
+from qgis.core import QgsRectangle
 
 from . import layer_tiles
+from .record_shelf import Shelf
 from .run_record import check_grid, grid_of, layer_again
 from .training_request import TrainingRequest
 from .words import tr
 
-#: Sets that are written in this QGIS right now; they are not unfinished.
-_going_on = set()
+_shelf = Shelf("sets")
 
 
 @dataclass(frozen=True)
@@ -77,61 +76,37 @@ class TrainingRecord(Unfinished):
         return new
 
     def write(self):
-        """Write it: whole or not at all. A full disk does not stop a run."""
+        """Write it: whole or not at all."""
         said = {"job": self.job, "engine": self.engine, "created": self.created}
         said["request"] = self.kept if self.request is None else _kept(self.request)
-        try:
-            os.makedirs(folder(), exist_ok=True)
-            with open(f"{self._path()}.part", "w", encoding="utf-8") as file:
-                json.dump(said, file)
-            os.replace(f"{self._path()}.part", self._path())
-        except OSError:
-            return
+        _shelf.write(self.key, said)
 
     def discard(self):
         """Forget it here; the engine's job is another matter."""
-        _going_on.discard(self.key)
-        if os.path.exists(self._path()):
-            os.remove(self._path())
+        _shelf.discard(self.key)
 
     def begin(self):
         """Say that it goes on in this QGIS."""
-        _going_on.add(self.key)
+        _shelf.begin(self.key)
 
     def end(self):
         """Say that it does not any more."""
-        _going_on.discard(self.key)
-
-    def _path(self):
-        return os.path.join(folder(), f"{self.key}.json")
-
-
-def folder():
-    """Where records are kept."""
-    return os.path.join(QgsApplication.qgisSettingsDirPath(), "waterseg", "sets")
+        _shelf.end(self.key)
 
 
 def unfinished():
     """Every `TrainingRecord` of a set that was cut off or cancelled, newest first; quick."""
-    names = os.listdir(folder()) if os.path.isdir(folder()) else []
-    found = [_read(name[:-5]) for name in names if name.endswith(".json")]
-    found = [one for one in found if one is not None and one.key not in _going_on]
-    return sorted(found, key=lambda record: record.created, reverse=True)
+    return _shelf.unfinished(_read)
 
 
-def _read(key):
-    try:
-        with open(os.path.join(folder(), f"{key}.json"), encoding="utf-8") as file:
-            said = json.load(file)
-        return TrainingRecord(
-            job=str(said["job"]),
-            engine=str(said["engine"]),
-            key=key,
-            created=str(said["created"]),
-            kept=dict(said["request"]),
-        )
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
+def _read(key, said):
+    return TrainingRecord(
+        job=str(said["job"]),
+        engine=str(said["engine"]),
+        key=key,
+        created=str(said["created"]),
+        kept=dict(said["request"]),
+    )
 
 
 def _kept(request):

@@ -13,7 +13,7 @@ PLUGIN = Path(__file__).resolve().parents[2] / "qgis_plugin"
 #: the start of its name up to an underscore (layer_tiles is layer).
 LAYERS = [
     {"words"},
-    {"errors", "settings", "wire"},
+    {"errors", "settings", "wire", "record"},
     {"client", "layer"},
     {"engine"},
     {"request"},

@@ -8,15 +8,16 @@
 
 The crops are those of `training/nano/data.py`: the same images are left out, the same black frames
 filled and not counted, the same turns and colours. Loss: cross-entropy plus soft Dice where the
-mask is known. AdamW, a short warm-up, then cosine over the minutes; what is kept is a running
-average of the weights. IoU on every eighth validation image, squashed to the crop's size, is
-printed now and then, for the curve only: nothing is chosen by it.
+mask is known. AdamW, a short warm-up, then cosine over the minutes of processor time; what is
+kept is a running average of the weights. IoU on every eighth validation image, squashed to the
+crop's size, is printed now and then, for the curve only: nothing is chosen by it.
 """
 
 from __future__ import annotations
 
 import argparse
 import copy
+import functools
 import json
 import math
 import sys
@@ -34,6 +35,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "training" / "nano"))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from data import CropSampler, Pair, batches, load_pairs, suspicious, validation_names
+from precision import lowered
 from unet import build, normalised
 
 WARM_UP, AVERAGE = 100, 0.995
@@ -108,21 +110,27 @@ def train(args: argparse.Namespace) -> None:
     average = copy.deepcopy(net)
     adam = torch.optim.AdamW(net.parameters(), lr=args.rate, weight_decay=0.01)
     crops = batches(CropSampler(pairs, args.size, args.seed), args.batch)
-    began = looked = time.time()
+    looked = time.time()
+    worked = functools.partial(minutes_worked, args.threads)
     step, shown = 0, 1.0
     told = {"encoder": args.encoder, "start": args.weights or "scratch", "images": len(pairs)}
-    while (progress := (time.time() - began) / (60 * args.minutes)) < 1:
+    while (progress := worked() / args.minutes) < 1:
         for group in adam.param_groups:
             group["lr"] = rate_at(progress, step, args.rate)
         shown += 0.02 * (step_on(net, adam, next(crops)) - shown)
         follow(average, net, step)
         step += 1
         if time.time() - looked > 60 * args.look:
-            told |= {"crops": step * args.batch, "minutes": (time.time() - began) / 60}
+            told |= {"crops": step * args.batch, "minutes": worked()}
             report(args, average, told, looked_at, shown)
             looked = time.time()
-    told |= {"crops": step * args.batch, "minutes": (time.time() - began) / 60}
+    told |= {"crops": step * args.batch, "minutes": worked()}
     report(args, average, told, looked_at, shown)
+
+
+def minutes_worked(threads: int) -> float:
+    """Minutes that this process has had of its processors: others on the machine do not count."""
+    return time.process_time() / 60 / threads
 
 
 def step_on(net: Any, adam: torch.optim.Optimizer, crops: list[np.ndarray]) -> float:
@@ -130,7 +138,7 @@ def step_on(net: Any, adam: torch.optim.Optimizer, crops: list[np.ndarray]) -> f
     net.train()
     rgb, mask, known = (torch.from_numpy(plane).float() for plane in crops)
     pixels = normalised(rgb.permute(0, 3, 1, 2)).contiguous(memory_format=torch.channels_last)
-    with torch.autocast("cpu", torch.bfloat16):
+    with lowered("cpu"):
         logits = net(pixels)
     loss = loss_of(logits.float(), mask[:, None] / 255, known[:, None] / 255)
     adam.zero_grad(set_to_none=True)

@@ -18,6 +18,7 @@ from torch.nn import functional
 
 from ..vocabulary import Vocabulary
 from .cache import Cache
+from .gelu import quicken
 from .gemma import Gemma
 from .graphs import Graphs
 from .masks import prefix_mask
@@ -111,6 +112,7 @@ class Engine:
         self.image_size = int(vision.image_size)
         self.image_tokens = (self.image_size // int(vision.patch_size)) ** 2
         self._tower, self._projector = inner.vision_tower, inner.multi_modal_projector
+        quicken(self._tower)
         self.gemma = Gemma(inner.language_model, config.text_config)
         self._out: Tensor = model.lm_head.weight.detach()
         self._softcap = getattr(config.text_config, "final_logit_softcapping", None)

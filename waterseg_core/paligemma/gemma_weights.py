@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ..errors import ModelError
+from .gelu import activation_of
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Layer:
             gate_up=_fused(mlp.gate_proj, mlp.up_proj),
             down=_fused(mlp.down_proj),
             after_mlp=Norm.of(module.post_feedforward_layernorm) if second else None,
-            activation=mlp.act_fn.forward,  # past the hooks of a module, which cost more than it
+            activation=activation_of(mlp.act_fn),
         )
 
 

@@ -88,6 +88,16 @@ class FinetuneOptions:
         high=4096,
         default_text="by the size of the set",
     )
+    blend: float | None = option(
+        None,
+        help="The share of what was learned in the new model; the rest stays the model that it "
+        "started from. Few chips teach the middle of both best.",
+        group=TRAINING,
+        metavar="SHARE",
+        low=0.05,
+        high=1,
+        default_text="0.5 below 1,000 chips where a mask head learns on, else 1",
+    )
     rank: int = option(
         16,
         help="The rank of the matrices of lora and qlora.",

@@ -17,8 +17,10 @@ import pytest
 import tiny_paligemma as tiny
 import tiny_set
 import torch
+from PIL import Image
 from safetensors.torch import load_file
 
+from waterseg_core.errors import DatasetError
 from waterseg_core.finetuning import Outcome, Progress, finetune
 from waterseg_core.model_list import resolved
 from waterseg_core.options_finetune import FinetuneOptions
@@ -206,6 +208,35 @@ def test_several_seeds_leave_the_best_of_them(base: Path, ponds: Path, tmp_path:
     best = max(look.score for look in outcome.looks)
     assert outcome.best is not None
     assert outcome.best.score >= best
+
+
+def test_the_verdict_is_about_the_test_chips_where_the_set_has_enough_places_of_them(
+    base: Path, tmp_path: Path
+) -> None:
+    codec = base / "codec.safetensors"
+    told = {}
+    for count in (2, 6):
+        data = tiny_set.write_set(tmp_path / f"set{count}", codec, test=count)
+        told[count] = finetune(options(base), data, tmp_path / f"new{count}").verdict
+    assert "validation chips with water" in told[2]
+    assert "4 test chips with water" in told[6]  # every fifth chip is dry
+    card = (tmp_path / "new6" / "README.md").read_text()
+    assert told[6] in card
+    assert "6 for the verdict" in card
+
+
+def test_a_test_chip_that_changes_makes_it_another_set(base: Path, tmp_path: Path) -> None:
+    data = tiny_set.write_set(tmp_path / "set", base / "codec.safetensors", test=6)
+
+    def die(done: Progress) -> None:
+        if done.step == 3:
+            raise Killed
+
+    with pytest.raises(Killed):
+        finetune(options(base), data, tmp_path / "new", progress=die)
+    Image.new("RGB", (32, 32)).save(data / "test" / "chip9.png")
+    with pytest.raises(DatasetError, match="is not the set that this run began with"):
+        finetune(options(base), data, tmp_path / "new", resume=True)
 
 
 def test_an_estimate_can_be_had_without_training(base: Path, ponds: Path, tmp_path: Path) -> None:

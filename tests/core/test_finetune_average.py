@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tiny_paligemma as tiny
 import torch
 
-from waterseg_core.finetuning.average import Average
+from waterseg_core.finetuning.average import Average, start_of
 from waterseg_core.finetuning.recipes import recipe_for
 from waterseg_core.finetuning.trainee import Trainee, facts_of, load_base, make_trainee
 from waterseg_core.options_finetune import FinetuneOptions
@@ -17,8 +18,8 @@ from waterseg_core.options_finetune import FinetuneOptions
 CPU = torch.device("cpu")
 
 
-def trainee(base: Path, answer: str = "dense") -> Trainee:
-    options = FinetuneOptions(model=str(base), device="cpu", dtype="fp32", answer=answer)
+def trainee(base: Path, answer: str = "dense", **wishes: Any) -> Trainee:
+    options = FinetuneOptions(model=str(base), device="cpu", dtype="fp32", answer=answer, **wishes)
     loaded = load_base(options, CPU, large=False)
     return make_trainee(loaded, recipe_for(facts_of(loaded), 8, options), None, options, 0)
 
@@ -73,6 +74,36 @@ def test_a_mean_that_was_kept_goes_on_to_the_same_numbers(base: Path) -> None:
     for mean in (average, again):
         mean.feed(2)
     assert all(torch.equal(value, again.values[name]) for name, value in average.values.items())
+
+
+@pytest.mark.parametrize("share", [0.25, 0.5])
+def test_what_is_put_in_place_lies_between_the_start_and_the_mean(base: Path, share: float) -> None:
+    one = trainee(base, blend=share)
+    start = start_of(one)
+    assert start is not None
+    average = Average(one, steps=10, start=start)
+    shift(one, 1.0)
+    average.feed(1)
+    weights = {name for name, weight in one.learner.named_parameters() if weight.requires_grad}
+    with average.in_place():
+        within = {name: value.clone() for name, value in one.learned().items()}
+    for name in weights & set(start):
+        torch.testing.assert_close(within[name], start[name] + share)
+    for name in weights & set(start):
+        torch.testing.assert_close(average.values[name], start[name] + 1)
+
+
+def test_a_start_of_which_nothing_is_kept_is_not_copied(base: Path) -> None:
+    assert start_of(trainee(base, blend=1.0)) is None
+
+
+def test_a_copy_of_the_start_stays_as_it_was(base: Path) -> None:
+    one = trainee(base)
+    kept = {name: value.clone() for name, value in one.learned().items()}
+    start = start_of(one)
+    shift(one, 1.0)
+    assert start is not None
+    assert all(torch.equal(value, kept[name]) for name, value in start.items())
 
 
 def norms(one: Trainee) -> list[torch.nn.BatchNorm2d]:

@@ -27,12 +27,18 @@ def pond(number: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def write_set(
-    folder: Path, codec: Path, train: int = 6, val: int = 3, masks: bool = True, **about: Any
+    folder: Path,
+    codec: Path,
+    train: int = 6,
+    val: int = 3,
+    test: int = 0,
+    masks: bool = True,
+    **about: Any,
 ) -> Path:
     """A set whose suffixes were made by the codec in a file."""
     coder = MaskCodec.load(codec)
     chips = []
-    for number, split in enumerate(["train"] * train + ["val"] * val):
+    for number, split in enumerate(["train"] * train + ["val"] * val + ["test"] * test):
         rgb, classes = pond(number)
         (folder / split).mkdir(parents=True, exist_ok=True)
         (folder / "masks").mkdir(exist_ok=True)

@@ -83,6 +83,7 @@ def _facts(story: Story) -> dict[str, Any]:
             "prompt": data.prefix,
             "train": len(data.train),
             "val": len(data.val),
+            "test": len(data.test),
         },
         "options": dict(story.options),
         "recipe": {name: value for name, value in vars(recipe).items() if name != "sources"},
@@ -127,8 +128,8 @@ Licence: {story.licence or "not known"}.
 
 ## Data
 
-`{data.name}`: {len(data.train)} chips to learn from, {len(data.val)} to look at; prompt \
-`{data.prefix}`; licence {data.licence or "not known"}.
+`{data.name}`: {len(data.train)} chips to learn from, {len(data.val)} to look at{_tested(data)}; \
+prompt `{data.prefix}`; licence {data.licence or "not known"}.
 SHA-256 of what was read: `{data.sha256}`.
 
 {notes}
@@ -144,6 +145,10 @@ chips with water, pooled takes all chips as one image. The threshold was chosen 
 
 {_recipe(recipe)}
 """
+
+
+def _tested(data: TrainingSet) -> str:
+    return f", {len(data.test)} for the verdict" if data.test else ""
 
 
 def _table(story: Story) -> str:
@@ -173,6 +178,7 @@ def _recipe(recipe: Recipe) -> str:
         "beta2",
         "clip",
         "smallest",
+        "blend",
     ):
         lines.append(f"| {name} | {getattr(recipe, name):g} | {recipe.sources.get(name, '')} |")
     return "\n".join(lines) + "\n"

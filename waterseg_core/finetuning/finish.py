@@ -15,12 +15,12 @@ from ..paligemma.settings import FILE
 from ..segmenter import Segmenter, devices, load_segmenter
 from .card import PICTURE, Story, draw_looks, write_story
 from .export import publish
-from .looking import Counts
+from .looking import Counts, count
 from .shared import Shared
 from .state import RunState
 from .telling import Look
 from .trainee import Trainee
-from .verdict import verdict_of
+from .verdict import FEWEST, verdict_of
 
 _PICTURES = 8
 
@@ -44,9 +44,10 @@ def publish_best(shared: Shared, state: RunState, finished: bool) -> Published:
     best = _at(state.best, counts, place)
     _say(files / FILE, shared.recipe.answer, best)
     publish(files, shared.folder.path)
-    verdict = _verdict(shared, state, counts, place)
-    chips = _shown(shared.looked, counts, place)
     segmenter = _segmenter(shared, str(shared.folder.path))
+    verdict = _on_test_chips(shared, segmenter) if finished else None
+    verdict = verdict or _verdict(shared, state, counts, place)
+    chips = _shown(shared.looked, counts, place)
     draw_looks(shared.folder.path / PICTURE, segmenter, shared.data, chips)
     looks = [best if look == state.best else look for look in state.looks]
     story = replace(state, best=best, looks=looks)
@@ -86,8 +87,33 @@ def _say(path: Any, answer: str, best: Look) -> None:
     path.write_text(json.dumps(says, indent=2) + "\n", "utf-8")
 
 
+def _on_test_chips(shared: Shared, segmenter: Segmenter) -> str | None:
+    """Against the model before, on test chips with water; None if they are too few to count.
+
+    Weights, threshold and when to stop were chosen by the validation chips, nothing by these: so
+    what is said of these holds for chips that are still to come. Each model has the threshold
+    that it comes with.
+    """
+    chips = shared.data.test
+    if len({_place(chip) for chip in chips if not chip.is_dry}) < FEWEST:
+        return None
+    before = shared.before()
+    if before is None:
+        return None
+    old, new = (
+        count(one, shared.data, chips, lambda done: shared.check_cancel())
+        for one in (before, segmenter)
+    )
+    groups = [_place(chip) for chip, wet in zip(chips, new.wet, strict=True) if wet]
+    return verdict_of(new.each(0)[new.wet], old.each(0)[new.wet], groups, "test").sentence
+
+
+def _place(chip: Chip) -> str:
+    return chip.group or chip.id
+
+
 def _verdict(shared: Shared, state: RunState, counts: Counts, place: int) -> str:
-    """Against the model before, on chips with water."""
+    """Against the model before, on validation chips with water."""
     iou, pooled = counts.scores(place)
     if "before" not in state.counts:
         return (
@@ -99,8 +125,7 @@ def _verdict(shared: Shared, state: RunState, counts: Counts, place: int) -> str
         return "The validation chips show no water, so nothing can be said."
     earlier = Counts.of(state.counts["before"])
     before = earlier.each(earlier.best() if shared.recipe.answer == "dense" else 0)
-    names = [chip.group or chip.id for chip in shared.looked]
-    groups = [name for name, is_wet in zip(names, wet, strict=True) if is_wet]
+    groups = [_place(chip) for chip, is_wet in zip(shared.looked, wet, strict=True) if is_wet]
     return verdict_of(counts.each(place)[wet], before[wet], groups).sentence
 
 

@@ -16,6 +16,8 @@ from ..options_finetune import FinetuneOptions
 LARGE = 1_000_000_000
 #: PaliGemma 2 28B and 10B like smaller rates than 3B (arXiv:2412.03555, figure on rates).
 HUGE = 6_000_000_000
+#: So many chips say enough for a model to forget what it knew before.
+MANY = 1000
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,9 @@ class Recipe:
         Of AdamW, and the largest norm of a step's gradient.
     smallest
         The least share of a chip's sides that augmentation keeps.
+    blend
+        The share of what was learned in the weights that are measured and kept; the rest is the
+        model that it started from.
     sources
         Name of a number to where it comes from.
     """
@@ -67,6 +72,7 @@ class Recipe:
     beta2: float = 0.999
     clip: float = 1.0
     smallest: float = 0.6
+    blend: float = 1.0
     sources: dict[str, str] = field(default_factory=dict)
 
     def steps(self, chips: int) -> int:
@@ -88,17 +94,18 @@ def recipe_for(facts: ModelFacts, chips: int, options: FinetuneOptions) -> Recip
         "beta2": "big_vision's transfers: 0.999",
         "warmup": "big_vision's transfers: 5 % of the steps, then a cosine",
     }
-    epochs = _epochs(chips, sources)
+    epochs = _epochs(chips, _continues(facts, answer), sources)
     batch = options.batch or _batch(chips, large, sources)
     recipe = Recipe(
         method,
         answer,
-        rate=_rate(facts, method, sources),
+        rate=_rate(facts, method, answer, sources),
         head_rate=_head_rate(facts, sources),
         batch=min(batch, max(1, chips)) if options.batch is None else batch,
         epochs=epochs,
         decay=_decay(large, sources),
         smallest=_smallest(facts, sources),
+        blend=_blend(facts, method, answer, chips, sources),
         sources=sources,
     )
     recipe = replace(recipe, smoothing=_smoothing(recipe.steps(chips), sources))
@@ -108,7 +115,7 @@ def recipe_for(facts: ModelFacts, chips: int, options: FinetuneOptions) -> Recip
 def _with_wishes(recipe: Recipe, options: FinetuneOptions) -> Recipe:
     """The recipe with what the person asked for."""
     wishes: dict[str, float] = {}
-    for name in ("epochs", "rate", "smoothing"):
+    for name in ("epochs", "rate", "smoothing", "blend"):
         value = getattr(options, name)
         if value is not None:
             wishes[name] = value
@@ -118,13 +125,13 @@ def _with_wishes(recipe: Recipe, options: FinetuneOptions) -> Recipe:
     return replace(recipe, **wishes)  # type: ignore[arg-type]
 
 
-def _rate(facts: ModelFacts, method: str, sources: dict[str, str]) -> float:
+def _rate(facts: ModelFacts, method: str, answer: str, sources: dict[str, str]) -> float:
     if method in ("lora", "qlora"):
         sources["rate"] = "usual for LoRA (Hu et al. 2021, arXiv:2106.09685: 1e-4 to 5e-4)"
         return 2e-4 if facts.parameters >= LARGE else 1e-3
     if facts.parameters < LARGE:
         sources["rate"] = "the bundled model: measured with benchmarks/finetune_fewshot.py"
-        return 3e-4
+        return 1e-4 if _continues(facts, answer) else 3e-4
     if facts.parameters >= HUGE:
         sources["rate"] = "PaliGemma 2, the sweep over rates: 10B is best at 3e-6"
         return 3e-6
@@ -148,8 +155,16 @@ def _decay(large: bool, sources: dict[str, str]) -> float:
     return 0.01
 
 
-def _epochs(chips: int, sources: dict[str, str]) -> float:
+def _continues(facts: ModelFacts, answer: str) -> bool:
+    """Whether a model that finds water already goes on as it was taught: it needs less."""
+    return facts.has_head and answer == "dense" and facts.parameters < LARGE
+
+
+def _epochs(chips: int, continues: bool, sources: dict[str, str]) -> float:
     """100 as RefCOCO for few chips, 10 as the 'simple' transfer for thousands."""
+    if continues:
+        sources["epochs"] = "the bundled model: 1,000 chips seen are enough, measured as the rate"
+        return float(min(60.0, max(5.0, 1000 / max(chips, 1))))
     sources["epochs"] = "between big_vision's 100 (RefCOCO) and 10 ('simple'), by size of the set"
     return float(min(100.0, max(10.0, 2400 / max(chips, 1))))
 
@@ -157,6 +172,24 @@ def _epochs(chips: int, sources: dict[str, str]) -> float:
 def _batch(chips: int, large: bool, sources: dict[str, str]) -> int:
     sources["batch"] = "a quarter of the set, 8 to 64 (large models) or 16"
     return max(8, min(64 if large else 16, chips // 4))
+
+
+def _blend(
+    facts: ModelFacts, method: str, answer: str, chips: int, sources: dict[str, str]
+) -> float:
+    """The middle between both models, where the model knew water before and the chips are few.
+
+    An adapter is two factors, and the mean of factors is not the mean of what they make.
+    """
+    whole = method in ("full", "frozen-tower")
+    if not (whole and _continues(facts, answer)) or chips >= MANY:
+        sources["blend"] = "all of what was learned"
+        return 1.0
+    sources["blend"] = (
+        "WiSE-FT (Wortsman et al. 2022, arXiv:2109.01903): the middle of both models is better on "
+        "what neither saw; measured with benchmarks/finetune_fewshot.py"
+    )
+    return 0.5
 
 
 def _smoothing(steps: int, sources: dict[str, str]) -> float:

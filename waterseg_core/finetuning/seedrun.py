@@ -8,10 +8,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ..errors import ModelError, OptionError
 from ..paligemma.card import card
 from ..segmenter import Segmenter, load_segmenter
-from .average import Average
+from .average import Average, start_of
 from .collate import Collator
 from .diary import Diary
 from .estimate import Estimate
@@ -38,6 +37,7 @@ class SeedRun:
         base = shared.fresh()
         self._trainee = make_trainee(base, shared.recipe, shared.codec, shared.options, seed)
         shared.trained = self._trainee
+        self._start = start_of(self._trainee)
         config = base.model.config
         square = int(config.vision_config.image_size)
         teacher = Teacher(
@@ -74,17 +74,9 @@ class SeedRun:
 
     def look_before(self) -> None:
         """Measure the model that the training starts from, if it can answer so."""
-        shared = self._shared
-        try:
-            segmenter = load_segmenter(
-                shared.model,
-                prompt=shared.data.prefix,
-                answer=shared.recipe.answer,
-                device=shared.options.device,
-                revision=shared.options.revision,
-            )
-        except (OptionError, ModelError):
-            return  # a head that does not exist yet, or a codec out of reach
+        segmenter = self._shared.before()
+        if segmenter is None:
+            return
         began = time.monotonic()
         counts = self._counted(segmenter)
         self._look_seconds = time.monotonic() - began
@@ -135,7 +127,7 @@ class SeedRun:
         """All steps that are left, with their looks. Raises Cancelled when asked to stop."""
         state, steps = self._state, int(self._state.plan["steps"])
         self._diary = Diary(self._shared.folder.path, self._seed, state.step)
-        self._average = Average(self._trainee, steps, state.averaged)
+        self._average = Average(self._trainee, steps, state.averaged, self._start)
         state.averaged = None
         feed = self._feed.from_step(state.step, steps)
         while True:

@@ -27,6 +27,8 @@ from ..tokens import parse_text
 Pixels = npt.NDArray[np.uint8]
 #: The share of the chips that is held out where a set has no validation split.
 HELD_OUT = 0.1
+#: The verdict needs no more chips than these.
+MOST_TESTED = 256
 _CACHED = 256
 
 
@@ -39,12 +41,13 @@ class TrainingSet:
         The folder's name.
     prefix, labels, licence
         As `dataset.json` says them.
-    train, val
-        The chips of each part, in the manifest's order.
+    train, val, test
+        The chips of each part, in the manifest's order. Nothing is chosen by those of `test`, so
+        the verdict is about them; there may be none.
     notes
         Sentences about what was decided, for the person and the model's card.
     sha256
-        Of everything that is learned from or looked at.
+        Of everything that is learned from, looked at or tested on.
     """
 
     def __init__(self, path: Path, codec: MaskCodec | None) -> None:
@@ -63,6 +66,7 @@ class TrainingSet:
         self._codec = codec
         self._masks = (path / MASKS).is_dir()
         self.train, self.val = self._parts()
+        self.test = evenly([c for c in self.folder.chips if c.split == "test"], MOST_TESTED)
         self._check_target(codec)
         self.sha256 = self._digest()
         self.read: Callable[[Chip], tuple[Pixels, Pixels]] = functools.lru_cache(_CACHED)(
@@ -129,8 +133,8 @@ class TrainingSet:
             raise DatasetError(f"{self.folder.path}: the suffix of {chip.id}: {error}") from error
 
     def _digest(self) -> str:
-        """The hash of both parts; on the way, that every picture is whole."""
-        chips = list(dict.fromkeys([*self.train, *self.val]))
+        """The hash of all parts; on the way, that every picture is whole."""
+        chips = list(dict.fromkeys([*self.train, *self.val, *self.test]))
 
         def one(chip: Chip) -> bytes:
             rgb, classes = self._read(chip)

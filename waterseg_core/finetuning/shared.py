@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import threading
 from collections.abc import Callable
@@ -12,11 +13,12 @@ from typing import TYPE_CHECKING
 import torch
 
 from ..dataset.folder import Chip
-from ..errors import Cancelled
+from ..errors import Cancelled, ModelError, OptionError
 from ..maskcodec import MaskCodec
 from ..options_finetune import FinetuneOptions
 from ..paligemma.card import card
 from ..paligemma.load import Checkpoint
+from ..segmenter import Segmenter, load_segmenter
 from .recipes import LARGE, Recipe
 from .sets import TrainingSet
 from .state import RunFolder
@@ -59,6 +61,21 @@ class Shared:
                 dataclasses.replace(self.options, model=self.model), self.device, large
             )
         return base
+
+    def before(self) -> Segmenter | None:
+        """The model that the training starts from, asked as the new one is.
+
+        None if it cannot answer so: its head does not exist yet, or its codec is out of reach.
+        """
+        with contextlib.suppress(OptionError, ModelError):
+            return load_segmenter(
+                self.model,
+                prompt=self.data.prefix,
+                answer=self.recipe.answer,
+                device=self.options.device,
+                revision=self.options.revision,
+            )
+        return None
 
     def check_cancel(self) -> None:
         """Raise Cancelled if the person wants to stop."""

@@ -33,8 +33,13 @@ class Verdict:
     sentence: str
 
 
-def verdict_of(after: Values, before: Values, groups: Sequence[str]) -> Verdict:
-    """Compare the IoU of each chip, float64 (n,), by a paired bootstrap of whole groups."""
+def verdict_of(
+    after: Values, before: Values, groups: Sequence[str], kind: str = "validation"
+) -> Verdict:
+    """Compare the IoU of each chip, float64 (n,), by a paired bootstrap of whole groups.
+
+    kind: what the chips are called, `validation` or `test`.
+    """
     gain = after - before
     drawn = [(w @ gain) / w.sum(axis=1) for w in draws(groups, RESAMPLES) if len(gain)]
     low, high = interval_of(np.concatenate(drawn))
@@ -44,16 +49,16 @@ def verdict_of(after: Values, before: Values, groups: Sequence[str]) -> Verdict:
     mean = float(gain.mean())
     than = f"{word} than" if word != "not to be told apart" else f"{word} from"
     sentence = (
-        f"The new model is {than} the one before on {_chips(len(gain))} with water: IoU "
+        f"The new model is {than} the one before on {_chips(len(gain), kind)} with water: IoU "
         f"per image {after.mean():.3f} against {before.mean():.3f}, a difference of {mean:+.3f} "
         f"(95 % between {low:+.3f} and {high:+.3f}, paired bootstrap)."
     )
     if mean <= 0:
         sentence += " Go on with the one before; more chips or longer training may do better."
     if len(set(groups)) < FEW:
-        sentence += " So few chips say little: keep more for validation."
+        sentence += " So few chips say little: keep more of them."
     return Verdict(word, mean, low, high, sentence)
 
 
-def _chips(count: int) -> str:
-    return "1 validation chip" if count == 1 else f"{count} validation chips"
+def _chips(count: int, kind: str) -> str:
+    return f"1 {kind} chip" if count == 1 else f"{count} {kind} chips"

@@ -9,8 +9,9 @@ water and land (k-means on six mean values); the two clusters that the bundled m
 hardest are the new appearance (salt lakes, mining ponds, snow). Their images are cut into chips of
 256 px; near-duplicates are one group, and half of the groups, the same in every run, are held out.
 The chips to learn from and to look at come from the other half; where these places give fewer than
-were asked for, the chips to learn from overlap more. What the command says of the
-validation chips is not what counts here: the held-out chips are, which nothing was chosen on.
+were asked for, the chips to learn from overlap more. The held-out chips are the set's split
+`test`, by which nothing is chosen; the command's own verdict is about them. It is calculated
+once more here, from the files that were published.
 """
 
 from __future__ import annotations

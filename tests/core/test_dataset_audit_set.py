@@ -85,6 +85,8 @@ def test_a_report_names_chip_split_kind_cure_and_reason(ponds: Path) -> None:
     assert file.stem in page
     assert page.count("data:image/jpeg;base64,") == 1
     assert "http" not in page  # it opens without network
+    assert "prefers-color-scheme:dark" in page
+    assert "5 chips were looked at; something was found at 1.</p>" in page
 
 
 def test_fix_mends_masks_and_their_answers_and_keeps_the_others(ponds: Path) -> None:

@@ -74,6 +74,7 @@ def write_mask(path: Path, values: np.ndarray, transform: object = UTM) -> None:
         ("scene.tif --masks missing.gpkg", 3, "no file"),
         ("scene.tif --masks notes.txt", 3, "notes.txt"),
         ("scene.tif --masks far.gpkg", 3, "do not overlap"),
+        ("scene.tif --masks far.gpkg", 3, "the raster 500000, 4997000, 503000, 5000000 in"),
         ("scene.tif --masks lines.gpkg", 3, "no polygon"),
         ("scene.tif --masks none.gpkg", 3, "no features"),
         ("scene.tif --masks placeless.fgb", 3, "has no CRS"),
@@ -194,7 +195,8 @@ def test_a_full_disk_is_told_and_the_same_command_goes_on(wrong: Path, tmp_path:
         'mount -o remount,size=4m "$0"; exec "$@"; }'
     )
     done = in_own_mount(again, folder, wrong, folder / "set")
-    _, second = done.stderr.split("the disk is full")
+    first, second = done.stderr.split("the disk is full")
+    assert ".building" not in first  # a name that no person gave
     assert "Free some space" in second
     assert "code 5\n" in done.stdout
     assert "set" not in done.stdout.splitlines()  # nothing half-written to be taken for a set

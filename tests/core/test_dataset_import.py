@@ -93,8 +93,10 @@ def test_an_import_that_was_stopped_goes_on_and_gives_the_same_set(lakes: Path) 
     with pytest.raises(Cancelled, match="Run the same again to go on"):
         import_set(*place, options, progress=ask, cancel=stop)
     assert not (lakes / "set").exists()
-    made = import_set(*place, options)
+    shown: list[int] = []
+    made = import_set(*place, options, progress=lambda done, total, found: shown.append(done))
     assert 0 < made.resumed < 6
+    assert shown == list(range(made.resumed, 7))  # so the time left is that of what is left
     assert files_of(lakes / "set") == whole
 
 
@@ -241,7 +243,7 @@ def test_names_match_without_what_tools_add(tmp_path: Path) -> None:
     }
     assert notes == [
         "3 images have no mask and were left out: a_mask.png, a_sat.jpg, alone.png.",
-        "1 masks have no image and were left out: mask_other.png.",
+        "1 mask has no image and was left out: mask_other.png.",
     ]
     pairs, _ = find_pairs(tmp_path / "one", tmp_path / "one")
     assert [(pair.image.name, pair.mask.name) for pair in pairs] == [("a_sat.jpg", "a_mask.png")]
@@ -263,11 +265,33 @@ def test_a_missing_folder_and_two_images_of_one_name_are_told(lakes: Path) -> No
         run(lakes)
 
 
-def test_nothing_usable_is_told_with_the_first_reason_and_leaves_no_set(tmp_path: Path) -> None:
+def test_nothing_usable_is_told_with_the_first_reason_and_leaves_nothing(tmp_path: Path) -> None:
     write_pair(tmp_path, "dry", landscape(np.zeros((96, 96), bool), 0), np.zeros((96, 96), bool))
-    with pytest.raises(DatasetError, match="gave a chip with water"):
+    photograph = landscape(lake(0), 0)
+    Image.fromarray(photograph).save(tmp_path / "masks" / "dry.png")
+    told = r"gave a chip with water that can be used\. The first reason: dry\.png is not a mask: it"
+    with pytest.raises(DatasetError, match=told):
         run(tmp_path)
-    assert not (tmp_path / "set").exists()
+    assert {path.name for path in tmp_path.iterdir()} == {"images", "masks"}
+
+
+def test_a_mask_that_cannot_be_read_is_not_taken_for_its_image_of_the_same_name(
+    lakes: Path,
+) -> None:
+    mask = lakes / "masks" / "lake00.png"
+    mask.write_bytes(mask.read_bytes()[:200])
+    (record,) = (record for record in run(lakes).records if record.findings)
+    assert record.findings[0].why.startswith("The mask lake00.png cannot be read: ")
+
+
+def test_the_picture_of_a_set_names_its_chips(lakes: Path) -> None:
+    run(lakes)
+    with Image.open(lakes / "set" / "map.png") as page:
+        pixels = np.asarray(page)
+    head, names = pixels[8:36], pixels[42:60]
+    assert (head < 128).any()
+    assert (names < 160).any()
+    assert (pixels[:, :8] == 255).all()
 
 
 def test_an_existing_set_is_not_touched(lakes: Path) -> None:

@@ -38,7 +38,7 @@ def command(
     from waterseg_core.dataset.audit_kinds import KINDS
 
     options, console = options_from_flags(AuditOptions, flags), Console(quiet, verbose)
-    with stop_on_signals(console) as stop, console.bar(folder.resolve().name) as bar:
+    with stop_on_signals(console) as stop, console.bar(folder.resolve().name, unit="chips") as bar:
         done = audit_set(
             folder,
             options,

@@ -50,7 +50,7 @@ def command(
     from waterseg_core.dataset.imports import import_set
 
     options, console = options_from_flags(ImportOptions, flags), Console(quiet, verbose)
-    with stop_on_signals(console) as stop, console.bar(output.name) as bar:
+    with stop_on_signals(console) as stop, console.bar(output.name, unit="chips") as bar:
         made = import_set(
             images,
             masks,
@@ -72,8 +72,8 @@ def _tell(made: Imported, output: Path, console: Console) -> None:
     for note in made.notes:
         console.say(note)
     for record in _aside(made):
-        why = next(finding.why for finding in record.findings if finding.cure == ASIDE)
-        console.detail(f"Set aside: {record.image}: {why}")
+        why = next(finding for finding in record.findings if finding.cure == ASIDE)
+        console.detail(f"Set aside: {record.reason(why)}")
     parts = ", ".join(f"{count} {split}" for split, count in _splits(made).items())
     console.say(f"{output}: {len(made.chips)} chips ({parts}).")
     if _kinds(made):

@@ -23,6 +23,8 @@ def default_in_words(spec: Spec) -> str:
         return ""
     if spec.kind is bool:
         return spec.flag
+    if isinstance(spec.default, tuple):
+        return ",".join(f"{part:g}" for part in spec.default)
     text = f"{spec.default:g}" if spec.kind is float else str(spec.default)
     return f"{text} {spec.info.unit}".rstrip()
 

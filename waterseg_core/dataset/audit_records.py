@@ -50,6 +50,15 @@ class Record:
         """Whether something was found beside greys, which nearly every JPEG has."""
         return any(finding.kind != "grey" for finding in self.findings)
 
+    def done_about(self, cure: str) -> str:
+        """What was done about a finding with this cure: its label may be mended for another."""
+        return self.done if cure == MEND or self.done != MENDED else ""
+
+    def reason(self, finding: Finding) -> str:
+        """Why, with the image's name before it unless it is said anyway."""
+        named = finding.why.startswith(self.image)
+        return finding.why if named else f"{self.image}: {finding.why}"
+
     @classmethod
     def from_words(cls, words: dict[str, Any]) -> Record:
         """The record that `asdict` took apart. Raises KeyError or TypeError if it is none."""
@@ -90,9 +99,7 @@ def write_csv(path: Path, records: Sequence[Record]) -> None:
         for record, finding in rows:
             iou = "" if record.model_iou is None else f"{record.model_iou:.4f}"
             head = (record.id, record.split, record.image, finding.kind, finding.cure)
-            # A label that was mended for its border may still disagree with the model.
-            cured = finding.cure == MEND or record.done != MENDED
-            writer.writerow((*head, record.done if cured else "", iou, finding.why))
+            writer.writerow((*head, record.done_about(finding.cure), iou, finding.why))
 
 
 def _iou(record: Record) -> float:

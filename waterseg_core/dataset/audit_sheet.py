@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import html
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from PIL import Image
 from scipy import ndimage
 
 from waterseg_core.dataset.answer import UNKNOWN
-from waterseg_core.dataset.audit_kinds import KINDS
+from waterseg_core.dataset.audit_kinds import ASIDE, KINDS, LOOK, MEND
 from waterseg_core.dataset.audit_records import Record
 from waterseg_core.outputs_atomic import replacing
 
@@ -27,16 +28,36 @@ __all__ = ["SHOWN", "keep_picture", "picture_of", "write_sheet"]
 #: The longest side of a picture, and how many are shown of each kind.
 SIDE_PX, SHOWN = 168, 120
 WATER, SHORE, UNSAID = (38, 128, 235), (255, 60, 40), (120, 120, 120)
+#: Between image and mask: seen on light and on dark pages.
+BETWEEN = (140, 150, 160)
+
+#: What `--fix` does about a kind, for people.
+CURES = {MEND: "mends them", ASIDE: "sets them aside", LOOK: "leaves them to you"}
 
 STYLE = """\
-body{font:15px/1.45 system-ui,sans-serif;margin:2rem;color:#19232d;background:#fff}
-h1{font-size:1.5rem}h2{font-size:1.15rem;margin:2rem 0 .5rem}
-table{border-collapse:collapse}td,th{padding:.15rem .8rem .15rem 0;text-align:left}
-td.n{text-align:right;font-variant-numeric:tabular-nums}
-.sheet{display:flex;flex-wrap:wrap;gap:14px}
-figure{margin:0;width:348px}figure img{display:block;max-width:348px}
-figcaption{font-size:12.5px;overflow-wrap:anywhere}figcaption b{font-weight:600}
-.why{color:#4a5763}
+:root{color-scheme:light dark;--page:#f4f6f8;--card:#fff;--ink:#17212b;--soft:#5b6875;
+--line:#dde3e9;--accent:#1f6fc4}
+@media (prefers-color-scheme:dark){:root{--page:#11161c;--card:#1a2129;--ink:#e6edf3;
+--soft:#97a5b3;--line:#2b3540;--accent:#6cb0f5}}
+*{box-sizing:border-box}
+body{font:15px/1.5 system-ui,"Segoe UI",Roboto,"Noto Sans",sans-serif;margin:0 auto;
+max-width:1560px;padding:28px 24px;color:var(--ink);background:var(--page)}
+h1{font-size:28px;line-height:1.2;margin:0 0 .5rem;overflow-wrap:anywhere}
+h2{font-size:18px;margin:0;padding:26px 0 10px}h2 a{font-size:13px;font-weight:400;margin-left:.8em}
+a{color:var(--accent);text-decoration:none}a:hover{text-decoration:underline}
+p{margin:.3rem 0;max-width:70em}.soft{color:var(--soft)}
+table{border-collapse:collapse;margin:16px 0 0;background:var(--card);border:1px solid var(--line)}
+td,th{padding:.3rem .9rem;text-align:left;border-top:1px solid var(--line)}
+th{color:var(--soft);font-weight:500;font-size:13.5px}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
+.sheet{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,362px),1fr));gap:14px}
+figure{margin:0;padding:10px;background:var(--card);border:1px solid var(--line);
+border-radius:10px;content-visibility:auto;contain-intrinsic-size:auto 260px}
+figure img{display:block;max-width:100%;margin:0 auto 8px}
+figcaption{font-size:13px;line-height:1.4;overflow-wrap:anywhere}figcaption b{font-weight:600}
+.tag{color:var(--soft);font-size:12px;border:1px solid var(--line);border-radius:99px;
+padding:0 7px;margin-left:6px;white-space:nowrap}
+.why{color:var(--soft)}
 """
 
 Pixels = npt.NDArray[np.uint8]
@@ -56,7 +77,7 @@ def picture_of(image: Pixels, classes: Pixels | None) -> Pixels:
         shore = water ^ ndimage.binary_erosion(water)
         left[shore] = SHORE
     height = max(len(left), len(right))
-    page = np.full((height, left.shape[1] + 4 + right.shape[1], 3), 255, np.uint8)
+    page = np.full((height, left.shape[1] + 4 + right.shape[1], 3), BETWEEN, np.uint8)
     page[: len(left), : left.shape[1]] = left
     page[: len(right), left.shape[1] + 4 :] = right
     return page
@@ -93,22 +114,44 @@ def _page(title: str, records: Sequence[Record], pictures: Path) -> Iterator[str
     name = html.escape(title)
     yield "<!doctype html>"
     yield f'<html lang="en"><head><meta charset="utf-8"><title>Audit of {name}</title>'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<style>{STYLE}</style></head><body>"
-    yield f"<h1>Audit of {name}</h1>"
-    faulty = sum(bool(record.findings) for record in records)
-    yield f"<p>{len(records)} chips were looked at; something was found at {faulty}.</p>"
+    yield f'<h1 id="top">Audit of {name}</h1>'
+    yield from _summary(records)
     by_kind = {kind: _of_kind(records, kind) for kind in KINDS}
-    yield "<table><tr><th>what</th><th>chips</th><th>--fix</th></tr>"
+    if any(by_kind.values()):
+        yield '<table><tr><th>what was found</th><th class="n">chips</th><th>--fix</th></tr>'
     for kind, found in by_kind.items():
         if found:
             about = KINDS[kind]
             link = f'<a href="#{kind}">{about.title}</a>'
-            yield f'<tr><td>{link}</td><td class="n">{len(found)}</td><td>{about.cure}</td></tr>'
-    yield "</table>"
+            cells = f'<td class="n">{len(found):,}</td><td>{CURES[about.cure]}</td>'
+            yield f"<tr><td>{link}</td>{cells}</tr>"
+    if any(by_kind.values()):
+        yield "</table>"
     for kind, found in by_kind.items():
         if found:
             yield from _section(kind, found, pictures)
     yield "</body></html>"
+
+
+def _summary(records: Sequence[Record]) -> Iterator[str]:
+    """How much was found and done, in sentences, and how to read the pictures."""
+    faulty = sum(bool(record.findings) for record in records)
+    doubtful = sum(record.is_doubtful for record in records)
+    grey = f", at {doubtful:,} more than a grey mask" if doubtful < faulty else ""
+    counts = Counter(record.done for record in records if record.done)
+    done = ", ".join(f"{count:,} {what}" for what, count in counts.most_common())
+    yield (
+        f"<p>{len(records):,} chips were looked at; something was found at {faulty:,}{grey}"
+        f"{f'. Done: {done}' if done else ''}.</p>"
+    )
+    if faulty:
+        yield (
+            '<p class="soft">Left the image with the shore of its mask in red, right the mask as '
+            "it was: blue water, black dry, grey unknown. The files of what was set aside are in "
+            "rejected/.</p>"
+        )
 
 
 def _of_kind(records: Sequence[Record], kind: str) -> list[tuple[Record, str]]:
@@ -122,12 +165,15 @@ def _rank(record: Record) -> float:
 
 
 def _section(kind: str, found: list[tuple[Record, str]], pictures: Path) -> Iterator[str]:
-    more = f": the first {SHOWN} of {len(found)}" if len(found) > SHOWN else ""
-    yield f'<h2 id="{kind}">{KINDS[kind].title}{more}</h2><div class="sheet">'
+    more = f": the first {SHOWN} of {len(found):,}, all are in audit.csv"
+    more = more if len(found) > SHOWN else ""
+    up = '<a href="#top">to the top</a>'
+    yield f'<h2 id="{kind}">{KINDS[kind].title}{more}{up}</h2><div class="sheet">'
     for record, why in found[:SHOWN]:
         yield f"<figure>{_img(pictures / f'{record.id}.jpg')}<figcaption>"
-        done = f" ({record.done})" if record.done else ""
-        yield f"<b>{html.escape(record.id)}</b> {record.split}{done}<br>"
+        tags = (record.split, record.done_about(KINDS[kind].cure))
+        spans = "".join(f'<span class="tag">{tag}</span>' for tag in tags if tag)
+        yield f"<b>{html.escape(record.id)}</b>{spans}<br>"
         yield f'<span class="why">{html.escape(why)}</span></figcaption></figure>'
     yield "</div>"
 

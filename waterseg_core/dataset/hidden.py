@@ -30,7 +30,7 @@ import filelock
 from waterseg_core.dataset.folder import MASKS, SPLITS, Chip
 from waterseg_core.errors import OutputError
 
-__all__ = ["Hidden", "told"]
+__all__ = ["Hidden", "is_full", "told"]
 
 JOB, JOURNAL = "job.json", "journal.jsonl"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -157,17 +157,31 @@ def told(target: Path) -> Iterator[None]:
     """Turn what the operating system refuses into a sentence about the set."""
     try:
         yield
-    except OutputError:
-        raise
+    except OutputError as error:
+        if not is_full(error, target):
+            raise
+        raise OutputError(_full(target)) from error
     except OSError as error:
-        if error.errno in FULL:
-            raise OutputError(
-                f"{target} was not made: the disk is full. Free some space and run the same again; "
-                "it goes on where it stopped."
-            ) from error
+        if is_full(error, target):
+            raise OutputError(_full(target)) from error
         if isinstance(error, PermissionError) or error.errno == errno.EROFS:
             raise OutputError(
                 f"{target} cannot be made: its folder is read-only for you. Choose another one."
             ) from error
         reason = error.strerror or str(error)
         raise OutputError(f"{target} was not made: {reason}. Check the folder.") from error
+
+
+def is_full(error: Exception, target: Path) -> bool:
+    """Whether the disk had no room for a file of a set's hidden folder."""
+    if isinstance(error, OutputError):  # of a file there, whose name means nothing to a person
+        hidden = f".{target.name}." in str(error)
+        return hidden and getattr(error.__cause__, "errno", None) in FULL
+    return getattr(error, "errno", None) in FULL
+
+
+def _full(target: Path) -> str:
+    return (
+        f"{target} was not made: the disk is full. Free some space and run the same again; it goes "
+        "on where it stopped."
+    )

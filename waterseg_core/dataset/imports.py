@@ -91,7 +91,9 @@ def import_set(
         with told(out):
             records += [_fault(hidden.set, each) for each in surveys if each.fault is not None]
             chips, records = finished(hidden.set, options, chips, records)
-            _check(chips, records, images)
+            if not any(not chip.is_dry for chip in chips):
+                hidden.remove()
+                raise DatasetError(_nothing(records, images))
             _finish(hidden, workshop, replace(about, notes=tuple(notes)), chips, records)
     finally:
         hidden.release()
@@ -138,13 +140,11 @@ def _fault(folder: Path, found: Survey) -> Record:
     return Record(image.stem, "", image.name, (found.fault,), done="set aside")
 
 
-def _check(chips: Sequence[Chip], records: Sequence[Record], images: Path) -> None:
-    """Raise DatasetError if nothing is left to learn from."""
-    if any(not chip.is_dry for chip in chips):
-        return
-    reasons = [f"{record.image}: {f.why}" for record in records for f in record.findings]
+def _nothing(records: Sequence[Record], images: Path) -> str:
+    """The sentence for pairs of which nothing is left to learn from."""
+    reasons = [record.reason(f) for record in records for f in record.findings]
     first = f" The first reason: {reasons[0]}" if reasons else ""
-    raise DatasetError(f"No pair of {images} gave a chip with water that can be used.{first}")
+    return f"No pair of {images} gave a chip with water that can be used.{first}"
 
 
 def _finish(

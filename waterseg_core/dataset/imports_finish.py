@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+import numpy.typing as npt
+from PIL import Image, ImageDraw, ImageFont
 
 from waterseg_core.dataset.audit_records import Record
 from waterseg_core.dataset.audit_same import copies_of
 from waterseg_core.dataset.audit_sheet import picture_of
-from waterseg_core.dataset.folder import MASKS, Chip, read_picture
+from waterseg_core.dataset.folder import MASKS, SPLITS, Chip, read_picture
 from waterseg_core.dataset.imports_chips import REJECTED
 from waterseg_core.options_dataset_audit import ImportOptions
 from waterseg_core.outputs_atomic import replacing
@@ -23,7 +24,12 @@ from waterseg_core.outputs_atomic import replacing
 __all__ = ["finished", "write_mosaic"]
 
 #: How many chips the picture of a set shows, and in how many columns.
-SHOWN, COLUMNS, CELL = 48, 6, (348, 176)
+SHOWN, COLUMNS, CELL = 48, 6, (354, 206)
+#: Its margins, the line above it, the name of a chip and the letters that fit, in pixels.
+GAP, HEAD_PX, NAME_PX, NAME_LETTERS = 12, 30, 18, 40
+INK, GREY, PAPER = (25, 35, 45), (105, 115, 125), (255, 255, 255)
+
+Pixels = npt.NDArray[np.uint8]
 
 
 def finished(
@@ -76,19 +82,30 @@ def write_mosaic(path: Path, folder: Path, chips: Sequence[Chip]) -> None:
     step = max(len(chips) / SHOWN, 1)
     shown = [chips[int(n * step)] for n in range(min(len(chips), SHOWN))]
     rows = -(-len(shown) // COLUMNS)
-    page = np.full((rows * CELL[1], COLUMNS * CELL[0], 3), 255, np.uint8)
+    page = Image.new("RGB", (COLUMNS * CELL[0] + GAP, rows * CELL[1] + GAP + HEAD_PX), PAPER)
+    draw = ImageDraw.Draw(page)
+    draw.text((GAP, GAP), _legend(chips, len(shown)), INK, ImageFont.load_default(15))
+    font = ImageFont.load_default(12)
     for number, chip in enumerate(shown):
-        picture = _cell(folder, chip)
         row, col = divmod(number, COLUMNS)
-        page[
-            row * CELL[1] : row * CELL[1] + picture.shape[0],
-            col * CELL[0] : col * CELL[0] + picture.shape[1],
-        ] = picture
+        left, top = GAP + col * CELL[0], GAP + HEAD_PX + row * CELL[1]
+        draw.text((left, top), f"{_short(chip.id)}  {chip.split}", GREY, font)
+        page.paste(Image.fromarray(_cell(folder, chip)), (left, top + NAME_PX))
     with replacing(path) as temporary:
-        Image.fromarray(page).save(temporary, "PNG")
+        page.save(temporary, "PNG")
 
 
-def _cell(folder: Path, chip: Chip) -> np.ndarray:
+def _legend(chips: Sequence[Chip], shown: int) -> str:
+    counts = ", ".join(f"{sum(c.split == split for c in chips):,} {split}" for split in SPLITS)
+    some = "" if shown == len(chips) else f"; {shown} of them, spread over the set"
+    return f"{len(chips):,} chips ({counts}){some}. Blue is water, black dry, grey unknown."
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= NAME_LETTERS else f"{name[: NAME_LETTERS - 1]}…"
+
+
+def _cell(folder: Path, chip: Chip) -> Pixels:
     image = read_picture(folder / chip.image, "RGB")
     mask = read_picture(folder / MASKS / f"{chip.id}.png", "L")
     return picture_of(image, mask)

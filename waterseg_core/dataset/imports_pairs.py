@@ -53,13 +53,15 @@ def find_pairs(images: Path, masks: Path) -> tuple[list[Pair], list[str]]:
             f"({_some(drawn)})."
         )
     notes = []
-    for kind, all_, used in (
-        ("images have no mask", pictures, {pair.image for pair in pairs}),
-        ("masks have no image", drawn, {pair.mask for pair in pairs}),
+    for one, other, all_, used in (
+        ("image", "mask", pictures, {pair.image for pair in pairs}),
+        ("mask", "image", drawn, {pair.mask for pair in pairs}),
     ):
         alone = [path for path in all_ if path not in used]
-        if alone:
-            notes.append(f"{len(alone)} {kind} and were left out: {_some(alone)}.")
+        if len(alone) == 1:
+            notes.append(f"1 {one} has no {other} and was left out: {_some(alone)}.")
+        elif alone:
+            notes.append(f"{len(alone)} {one}s have no {other} and were left out: {_some(alone)}.")
     return pairs, notes
 
 

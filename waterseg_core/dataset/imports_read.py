@@ -59,7 +59,7 @@ def survey(pair: Pair) -> Survey:
     stamp = " ".join(_stamp(path) for path in (pair.image, pair.mask))
     try:
         size, prints = _look(pair.image)
-        with _opened(pair.mask) as mask:
+        with _opened(pair.mask, "The mask ") as mask:
             mask_size = mask.height, mask.width
         if mask_size != size:
             raise Faulty(sizes_differ(size, mask_size))
@@ -132,11 +132,11 @@ def read_pixels(path: Path, windows: Sequence[Window]) -> Iterator[tuple[Tile, G
 
 def read_mask(path: Path, labels: int) -> tuple[Pixels, list[Finding]]:
     """Classes of a whole mask raster, uint8 (h, w), and what was done for that. Raises Faulty."""
-    with _opened(path) as picture:
+    with _opened(path, "The mask ") as picture:
         try:
             raw = np.asarray(picture.convert("L") if picture.mode == "1" else picture)
         except (OSError, SyntaxError, ValueError) as error:
-            raise Faulty(_broken(path, error)) from error
+            raise Faulty(_broken(path, error, "The mask ")) from error
     try:
         return classes_of(raw, labels)
     except DatasetError as error:
@@ -144,21 +144,24 @@ def read_mask(path: Path, labels: int) -> tuple[Pixels, list[Finding]]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
-    """A file as Pillow sees it; pixels are not read yet. Raises Faulty."""
+def _opened(path: Path, what: str = "") -> Iterator[Image.Image]:
+    """A file as Pillow sees it; pixels are not read yet. Raises Faulty.
+
+    what: goes before its name in a sentence; an image and its mask often have the same.
+    """
     try:
         with without():  # of large pictures, which are welcome, and odd tags
             picture = Image.open(path)
     except (OSError, UnidentifiedImageError, SyntaxError, ValueError) as error:
-        raise Faulty(_broken(path, error)) from error
+        raise Faulty(_broken(path, error, what)) from error
     with picture:
         yield picture
 
 
-def _broken(path: Path, error: Exception) -> Finding:
+def _broken(path: Path, error: Exception, what: str = "") -> Finding:
     if isinstance(error, UnidentifiedImageError):
-        return Finding("unreadable", f"{path.name} is no picture.")
-    return Finding("unreadable", f"{path.name} cannot be read: {str(error).rstrip('.')}.")
+        return Finding("unreadable", f"{what}{path.name} is no picture.")
+    return Finding("unreadable", f"{what}{path.name} cannot be read: {str(error).rstrip('.')}.")
 
 
 def _stamp(path: Path) -> str:

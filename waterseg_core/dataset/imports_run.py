@@ -60,7 +60,8 @@ class Run:
                 records.append(outcome.record)
                 chips += [outcome.chip] if outcome.chip is not None else []
                 found += outcome.record.is_doubtful
-                if self._watch is not None:
+                # What an earlier run made says nothing about how long the rest takes.
+                if self._watch is not None and len(records) >= self.resumed:
                     self._watch(len(records), total, found)
         return chips, records
 

@@ -51,7 +51,7 @@ def draw_map(
         own = [chip for chip in chips if chip.source == source]
         scene = by_name.get(source)
         panels.append(_panel(_seen(scene) if scene else _pieced(own, folder), own))
-    legend = _legend(chips, len(sources))
+    legend = _legend(chips, len(sources), _overlap(chips))
     width = max([legend.width, *(panel.width for panel in panels)])
     height = sum(panel.height + GAP for panel in panels) + legend.height
     page = Image.new("RGB", (width, height), PAPER)
@@ -137,7 +137,17 @@ def _step(starts: Sequence[int], sides: Sequence[int]) -> float:
     return max(min(usual, *sides), 4.0) if sides else 0.0
 
 
-def _legend(chips: Sequence[Chip], sources: int) -> Image.Image:
+def _overlap(chips: Sequence[Chip]) -> bool:
+    """Whether some chip shows more than its own cell."""
+    return any(
+        _step([c.row for c in own], [c.height for c in own]) < max(c.height for c in own)
+        or _step([c.col for c in own], [c.width for c in own]) < max(c.width for c in own)
+        for source in {chip.source for chip in chips}
+        if (own := [chip for chip in chips if chip.source == source])
+    )
+
+
+def _legend(chips: Sequence[Chip], sources: int, overlap: bool) -> Image.Image:
     font = ImageFont.load_default(16)
     page = Image.new("RGB", (640, 60 if sources <= MOST_SCENES else 84), PAPER)
     draw = ImageDraw.Draw(page)
@@ -145,11 +155,14 @@ def _legend(chips: Sequence[Chip], sources: int) -> Image.Image:
     for split in SPLITS:
         own = [chip for chip in chips if chip.split == split]
         dry = sum(chip.is_dry for chip in own)
-        draw.rectangle((x, 6, x + 18, 24), (70, 85, 80), COLOURS[split], 2)
+        draw.rectangle((x, 5, x + 20, 25), (70, 85, 80))  # white alone would not be seen
+        draw.rectangle((x + 3, 8, x + 17, 22), None, COLOURS[split], 2)
         text = f"{split}: {len(own)} chips, {dry} dry"
         draw.text((x + 26, 5), text, INK, font)
         x += 40 + round(draw.textlength(text, font))
     said = "Chips that are crossed out are dry, the others hold water."
+    if overlap:
+        said += " Thin lines: how far each reaches."
     draw.text((4, 34), said, GREY, font)
     if sources > MOST_SCENES:
         draw.text((4, 58), f"The first {MOST_SCENES} of {sources} scenes.", GREY, font)

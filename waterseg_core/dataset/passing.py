@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from waterseg_core.dataset.folder import About
-from waterseg_core.dataset.hidden import FULL, JOURNAL, Hidden, told
+from waterseg_core.dataset.hidden import JOURNAL, Hidden, is_full, told
 from waterseg_core.errors import OutputError
 
 __all__ = ["MAP", "check_new", "copy", "making", "new_folder", "put_tree", "share", "title_of"]
@@ -74,8 +74,8 @@ def _full_told(target: Path) -> Iterator[None]:
     """A full disk, where the work does not go on later but starts anew."""
     try:
         yield
-    except OSError as error:
-        if error.errno not in FULL:
+    except (OSError, OutputError) as error:
+        if not is_full(error, target):
             raise
         raise OutputError(
             f"{target} was not made: the disk is full. Free some space or choose another folder."

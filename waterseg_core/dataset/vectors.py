@@ -267,4 +267,5 @@ def _turned(geometries: Geometries, raster: Any) -> Geometries:
 
 
 def _extent(bounds: Sequence[float]) -> str:
-    return ", ".join(f"{value:.6g}" for value in bounds)
+    digits = 0 if max(abs(value) for value in bounds) > 1000 else 4  # metres, or degrees
+    return ", ".join(f"{value:.{digits}f}" for value in bounds)

@@ -30,11 +30,16 @@ NO_PIXELS = "NoPixelsError"
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended. path: the result, or the polygons so far, or empty; message: for people."""
+    """How a run ended.
+
+    path: the result, or the polygons so far, or empty; message: for people; found: the line about
+    the polygons in `path`, which took its time to add up.
+    """
 
     path: str
     message: str
     cancelled: bool = False
+    found: str = ""
 
 
 class Run:
@@ -187,14 +192,17 @@ class Run:
             self._client, job.id, request, request.output, self._wait, feedback=self._feedback
         )
         self._forget(job.id)
-        return Outcome(request.output, run_end.message(request, self._uploader.count))
+        found = run_end.found_in(request.output)
+        message = run_end.message(request, self._uploader.count, found)
+        return Outcome(request.output, message, found=found)
 
     def _cancelled(self):
         """Stop the job, and keep the polygons so far if there are any."""
         if self._client is None or not self._record.job:
             return Outcome("", tr("Cancelled."), True)
         path = run_end.save_partial(self._client, self._record.job, self._request)
-        return Outcome(path, tr("Cancelled. Resume the run to go on where it stopped."), True)
+        said = tr("Cancelled. Resume the run to go on where it stopped.")
+        return Outcome(path, said, True, run_end.found_in(path) if path else "")
 
     def _forget(self, job_id):
         try:

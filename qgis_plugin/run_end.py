@@ -60,10 +60,21 @@ def partial_path(output):
     return f"{stem}.partial{dot}{ending}"
 
 
-def message(request, windows):
+def found_in(path):
+    """How much water is in a result, in a line; empty for a format that QGIS cannot read.
+
+    It looks at every water body: not on the main thread.
+    """
+    try:
+        return results.summary(results.open_result(path, ""))
+    except PluginError:
+        return ""
+
+
+def message(request, windows, found):
     """What came of it, and where it is not known. windows: how many were read."""
     pixels = request.pixels
-    said = [_found(request.output)]
+    said = [tr("{found} found.").format(found=found) if found else tr("Done.")]
     if pixels.remote and pixels.blank:
         said.append(
             tr(
@@ -82,11 +93,3 @@ def blank_error(request):
     )
     pixels = request.pixels
     return LayerError(said.format(layer=request.layer_name, trouble=pixels.trouble).strip())
-
-
-def _found(path):
-    """How much water is in a result; a format that QGIS cannot read is not counted."""
-    try:
-        return tr("{found} found.").format(found=results.summary(results.open_result(path, "")))
-    except PluginError:
-        return tr("Done.")

@@ -7,7 +7,6 @@ from qgis.core import QgsRasterLayer
 from qgis.gui import QgsMapTool
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from .. import results
 from ..engine import the_engine
 from ..errors import LayerError, PluginError
 from ..request import estimate
@@ -93,7 +92,7 @@ class CompareControl(QObject):
                 return layer
         return None
 
-    def _on_finished(self, found):
+    def _on_finished(self, found, lines):
         self._end()
         try:
             new, old = add_pair(*found)
@@ -103,8 +102,8 @@ class CompareControl(QObject):
             return
         names = [request.options["model"] for _, request, _ in found]
         said = [
-            tr("{model}: {bodies}.").format(model=name, bodies=results.summary(layer))
-            for name, layer in zip(names, (new, old))
+            tr("{model}: {bodies}.").format(model=name, bodies=line)
+            for name, line in zip(names, lines)
         ]
         if self._may_take_map():
             self.swipe(new, old)

@@ -41,18 +41,19 @@ class CompareRuns(QObject):
     """Does requests in their order.
 
     progressed(percent of all, sentence). At the end exactly one of finished(list of (path,
-    request, message), one for each request), failed(sentence) and cancelled().
+    request, message), list of lines about their polygons), one for each request, failed(sentence)
+    and cancelled().
     """
 
     progressed = pyqtSignal(float, str)
-    finished = pyqtSignal(list)
+    finished = pyqtSignal(list, list)
     failed = pyqtSignal(str)
     cancelled = pyqtSignal()
 
     def __init__(self, requests, parent=None):
         super().__init__(parent)
         self._requests = list(requests)
-        self._results = []
+        self._results, self._lines = [], []
         self._task = None
 
     def start(self):
@@ -96,11 +97,12 @@ class CompareRuns(QObject):
 
     def _on_finished(self, path, message):
         self._results.append((path, self._task.request, message))
+        self._lines.append(self._task.found)
         self._task = None
         if len(self._results) < len(self._requests):
             self.start()
         else:
-            self.finished.emit(self._results)
+            self.finished.emit(self._results, self._lines)
 
     def _on_cancelled(self, _path, _message):
         self._task = None

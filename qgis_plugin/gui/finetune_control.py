@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the panel "Fine-tune" does: wakes the engine, finds trainings again, starts new ones."""
 
-from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..finetune_memory import Memory, pick
 from ..training_asker import Asker
@@ -10,6 +10,7 @@ from .engine_watch import EngineWatch
 from .finetune_dock import FinetuneDock
 from .finetune_training import DROP, OneTraining
 from .messages import Messages, log
+from .qt import add_dock
 
 LIST = "trainings"
 
@@ -60,7 +61,7 @@ class FinetuneControl(QObject):
         self.dock.form.set_folder(folder)
 
     def _make_dock(self):
-        self.dock = dock = FinetuneDock(self.iface.mainWindow())
+        self.dock = dock = FinetuneDock()
         self._asker = Asker(self)
         self.engine = EngineWatch(dock, self)
         self.training = OneTraining(dock, self.messages, self._asker, self._base_of)
@@ -76,9 +77,7 @@ class FinetuneControl(QObject):
         dock.work.verdict.compare.connect(self._on_compare)
         dock.options.connect(self.openOptions)
         dock.visibilityChanged.connect(self._on_visibility)
-        others = ["waterseg_dock", "waterseg_training_dock"]
-        right = Qt.DockWidgetArea.RightDockWidgetArea
-        self.iface.addTabifiedDockWidget(right, dock, others, True)
+        add_dock(self.iface, dock, ["waterseg_dock", "waterseg_training_dock"])
         self.show_ready()
 
     def _on_visibility(self, _visible):

@@ -26,6 +26,7 @@ except AttributeError:  # before QGIS 3.30
 __all__ = [
     "POLYGON",
     "QAction",
+    "add_dock",
     "finetune_icon",
     "form_layout",
     "hint_label",
@@ -115,6 +116,16 @@ def scrolled(widget):
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(widget)
     return area
+
+
+def add_dock(iface, dock, others):
+    """Show a finished panel at the right, as one more tab where one of `others` is (by name).
+
+    It is made without a parent and put into QGIS's window only here: within the window's style
+    sheet every move of a widget into another is styled anew, which takes three times as long.
+    """
+    dock.setParent(iface.mainWindow())
+    iface.addTabifiedDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock, others, True)
 
 
 def keys_of(keys, do, *widgets):

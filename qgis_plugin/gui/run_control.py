@@ -96,10 +96,9 @@ class RunControl(QObject):
             self._dock.bar.set_text(sentence)
 
     def _on_finished(self, path, message):
-        layer = self._show_layer(path, message)
+        layer, found = self._show_layer(path, message), self._task.found
         self._end()
         if layer is not None:
-            found = results.summary(layer)
             first, notes = _split(message, found)
             self._dock.result.show_result(layer, found, notes)
             self._messages.success(first)
@@ -111,7 +110,7 @@ class RunControl(QObject):
         if layer is not None:
             layer.setName(tr("{layer} (so far)").format(layer=layer.name()))
             self._partial = layer.id()
-            self._dock.result.show_result(layer, results.summary(layer))
+            self._dock.result.show_result(layer, self._task.found)
         self._end()
         self._messages.info(message)
 

@@ -5,7 +5,7 @@ import os
 from dataclasses import replace
 
 from qgis.core import QgsProject, QgsRasterLayer
-from qgis.PyQt.QtCore import QObject, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from ..errors import PluginError
@@ -17,6 +17,7 @@ from .engine_watch import EngineWatch
 from .export_task import ExportTask
 from .messages import Messages
 from .options_page import PAGE
+from .qt import add_dock
 from .run_bar import estimate_text
 from .run_control import RunControl
 from .segment_dock import SegmentDock
@@ -67,8 +68,7 @@ class SegmentControl(QObject):
         self._keep_model(name)
 
     def _make_dock(self):
-        window = self.iface.mainWindow()
-        self.dock = dock = SegmentDock(self.iface.mapCanvas(), window)
+        self.dock = dock = SegmentDock(self.iface.mapCanvas())
         self.engine = EngineWatch(dock, self)
         self.runs = RunControl(dock, self.messages, self)
         self.engine.changed.connect(self.schedule_estimate)
@@ -82,9 +82,7 @@ class SegmentControl(QObject):
         dock.result.export.connect(self.export)
         dock.result.zoom.connect(self.zoom)
         dock.visibilityChanged.connect(self._on_visibility)
-        others = ["waterseg_training_dock", "waterseg_finetune_dock"]
-        right = Qt.DockWidgetArea.RightDockWidgetArea
-        self.iface.addTabifiedDockWidget(right, dock, others, True)
+        add_dock(self.iface, dock, ["waterseg_training_dock", "waterseg_finetune_dock"])
         self.runs.offer_unfinished()
         layer = self.iface.activeLayer()
         # Of another kind, say the labels that somebody draws, it would leave the field empty.

@@ -2,13 +2,14 @@
 """What the panel of training sets does: hands the map, and the answers, from step to step."""
 
 from qgis.core import QgsRasterLayer
-from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..engine import the_engine
 from ..training_asker import Asker
 from ..training_wire import WATER
 from ..words import tr_n
 from .messages import Messages
+from .qt import add_dock
 from .training_checking import ALL, ONE, Checking
 from .training_dock import TrainingDock
 from .training_drawing import Drawing
@@ -46,8 +47,8 @@ class TrainingControl(QObject):
         self.dock.setUserVisible(shown)
 
     def _make_dock(self):
-        window, canvas = self.iface.mainWindow(), self.iface.mapCanvas()
-        self.dock = dock = TrainingDock(canvas, window)
+        canvas = self.iface.mapCanvas()
+        self.dock = dock = TrainingDock(canvas)
         self.asker = Asker(self)
         self.pointer = PointTool(canvas)
         self.planning = Planning(canvas, dock, self.asker)
@@ -58,8 +59,7 @@ class TrainingControl(QObject):
         self.checking = Checking(canvas, dock, self.planning.chips, self.asker, self.planning.now)
         self.writing = Writing(dock, self.messages, self.planning)
         self._connect(dock)
-        right = Qt.DockWidgetArea.RightDockWidgetArea
-        self.iface.addTabifiedDockWidget(right, dock, ["waterseg_dock"], True)
+        add_dock(self.iface, dock, ["waterseg_dock"])
         layer = self.iface.activeLayer()
         if isinstance(layer, QgsRasterLayer):
             dock.area.layer_box.setLayer(layer)

@@ -7,6 +7,7 @@ import pytest
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QThread
 
+from qgis_plugin import results
 from qgis_plugin.request import SegmentRequest
 from qgis_plugin.run_record import unfinished
 from qgis_plugin.settings import SERVER, Settings
@@ -63,12 +64,26 @@ def test_a_run_tells_progress_features_and_the_result_on_the_main_thread(engine,
     assert signals.threads == {QgsApplication.instance().thread()}
 
 
+def test_the_line_about_the_polygons_comes_with_a_run_so_that_the_window_adds_nothing_up(
+    engine, request_
+):
+    task = SegmentTask(request_)
+    assert task.found == ""
+    signals = Signals(task, *ENDS)
+    done(task, signals)
+    ((path, message),) = signals.named("finishedWith")
+    assert task.found == results.summary(results.open_result(path, "")) != ""
+    assert message.startswith(task.found)
+
+
 def test_cancel_ends_a_run_as_cancelled_and_it_is_listed_to_go_on(engine, request_):
     task = SegmentTask(request_)
     signals = Signals(task, "progressed", *ENDS)
     task.progressed.connect(lambda finished, *_: finished >= 4 and task.cancel())
     done(task, signals)
-    assert signals.named("cancelledWith")
+    ((path, _message),) = signals.named("cancelledWith")
+    so_far = results.summary(results.open_result(path, "")) if path else ""
+    assert task.found == so_far
     (record,) = unfinished()
     again = SegmentTask(record.request(), resume=record)
     signals = Signals(again, *ENDS)

@@ -18,7 +18,7 @@ from qgis.gui import QgsMessageBar
 from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QUrl, pyqtSlot
 from qgis.PyQt.QtGui import QDesktopServices, QMouseEvent
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QMainWindow
+from qgis.PyQt.QtWidgets import QApplication, QMainWindow, QWidget
 
 from qgis_plugin import training_folder, training_record
 from qgis_plugin.gui.qt import QAction
@@ -82,6 +82,12 @@ def panel(engine, qgis_canvas, qgis_parent, qgis_new_project, lake_layer, tmp_pa
     control.take_down()
     iface.mainWindow().hide()
     project.clear()
+
+
+def test_the_panel_that_is_made_apart_belongs_to_the_window_and_goes_with_it(panel):
+    window = panel.iface.mainWindow()
+    assert panel.dock.parent() is window
+    assert window.findChild(QWidget, "waterseg_training_dock") is panel.dock
 
 
 def until(condition, seconds=300):

@@ -116,9 +116,9 @@ def hardest(
     return sorted(range(CLUSTERS), key=lambda n: table[n]["iou"])[:HARDEST], table
 
 
-def is_held_out(group: str) -> bool:
-    """Half of the groups, the same in every run."""
-    return hashlib.sha256(group.encode()).digest()[0] % 2 == 0
+def is_held_out(group: str, swapped: bool) -> bool:
+    """Half of the groups, the same in every run; or the other half."""
+    return (hashlib.sha256(group.encode()).digest()[0] % 2 == 0) != swapped
 
 
 def learned(members: list[Picture], wanted: int) -> list[tuple[Any, str]]:
@@ -130,12 +130,13 @@ def learned(members: list[Picture], wanted: int) -> list[tuple[Any, str]]:
     return found
 
 
-def write_set(folder: Path, members: list[Picture], count_: int) -> Path:
+def write_set(folder: Path, members: list[Picture], count_: int, swapped: bool) -> Path:
     """Chips to learn from and to look at, and the held-out ones as the split `test`."""
     codec = MaskCodec.load()
     rng = np.random.default_rng(0)
-    test = [(c, m.group) for m in members if is_held_out(m.group) for c in chips_of(m)]
-    groups = sorted({m.group for m in members if not is_held_out(m.group)})
+    held = {m.group for m in members if is_held_out(m.group, swapped)}
+    test = [(c, m.group) for m in members if m.group in held for c in chips_of(m)]
+    groups = sorted({m.group for m in members} - held)
     groups = [groups[n] for n in rng.permutation(len(groups))]
     looked = set(groups[: max(2, len(groups) // 5)])
     val = [(c, m.group) for m in members if m.group in looked for c in chips_of(m)]
@@ -182,6 +183,7 @@ def main() -> None:
     parser.add_argument("--names", type=Path, required=True)
     parser.add_argument("--chips", type=int, nargs="+", default=[64])
     parser.add_argument("--clusters", type=int, nargs="+", help="these, instead of the hardest")
+    parser.add_argument("--swap", action="store_true", help="hold out the other half")
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--epochs", type=float)
     parser.add_argument("--rate", type=float)
@@ -196,7 +198,7 @@ def main() -> None:
     members = [one for one, at in zip(some, label, strict=True) if at in numbers]
     for chips in args.chips:
         place = root / f"chips-{chips}"
-        write_set(place / "set", members, chips)
+        write_set(place / "set", members, chips, args.swap)
         options = FinetuneOptions(
             seed=args.seed, minutes=args.minutes, epochs=args.epochs, rate=args.rate
         )

@@ -10,6 +10,7 @@ last bits of the answers, so there each batch stays as it is.
 
 from __future__ import annotations
 
+import gc
 import queue
 import threading
 import time
@@ -137,13 +138,24 @@ class Inference:
     def _loaded(self, request: _Request) -> Segmenter:
         """The model of a request; loaded and shown one image if it is not there."""
         if request.key not in self._models:
-            while len(self._models) >= KEPT:
-                self._models.popitem(last=False)
+            self._make_room()
             segmenter = request.load()
             self._models[request.key] = segmenter
             self._warm_up(request.key, segmenter)
+            # What is there now stays. Python would look for garbage in half a million objects of
+            # the libraries every so often, a quarter of a second in which nobody is answered.
+            gc.freeze()
         self._models.move_to_end(request.key)
         return self._models[request.key]
+
+    def _make_room(self) -> None:
+        """Let go of models until one more may be kept."""
+        if len(self._models) < KEPT:
+            return
+        while len(self._models) >= KEPT:
+            self._models.popitem(last=False)
+        gc.unfreeze()
+        gc.collect()
 
     def _warm_up(self, key: Any, segmenter: Segmenter) -> None:
         """The first look takes longer than any later one; the second one is worth a measurement."""

@@ -11,9 +11,8 @@ from __future__ import annotations
 import json
 import threading
 from bisect import bisect_right
-from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,14 +21,12 @@ from waterseg_core.geo import Georef, Window
 from waterseg_core.jobs_files import write_whole
 from waterseg_core.parts import Parts
 from waterseg_core.polygons import on_map
-from waterseg_core.rings import Rings
+from waterseg_core.spelling import ring_texts
 
 __all__ = ["PAGE", "Preview"]
 
 #: Features, and about so many bytes of them, in one answer.
 PAGE, PAGE_BYTES = 2000, 1 << 20
-#: Vertices that become text in one go, which lets no other thread in.
-AT_ONCE = 5000
 
 
 class Preview:
@@ -57,9 +54,12 @@ class Preview:
     def add(self, parts: Parts, georef: Georef, labels: tuple[str, ...], min_area: float) -> None:
         """The next finished strip. min_area: m², pixels without a CRS."""
         bodies = parts.bodies.take(_worth_showing(parts, georef, min_area))
-        shapes = _geojson(on_map(bodies.rings, georef))
+        rings = on_map(bodies.rings, georef)
+        outlines, first = ring_texts(rings), rings.polygon_start.tolist()
+        shapes = (",".join(outlines[start:stop]) for start, stop in pairwise(first))
         lines = [
-            f'"label": {json.dumps(labels[label])}, "geometry": {shape}}}\n'.encode()
+            f'"label": {json.dumps(labels[label])}, '
+            f'"geometry": {{"type":"Polygon","coordinates":[{shape}]}}}}\n'.encode()
             for label, shape in zip(bodies.label.tolist(), shapes, strict=True)
         ]
         write_whole(self._path(self.strips), b"".join(lines))
@@ -99,27 +99,6 @@ class Preview:
 
     def _path(self, index: int) -> Path:
         return self.folder / f"{index:06d}.json"
-
-
-def _geojson(rings: Rings) -> Iterator[str]:
-    """Each polygon as the text of a GeoJSON geometry.
-
-    Ring by ring, long ones in pieces: shapely would let no other thread in until a polygon of a
-    million vertices is written.
-    """
-    ends = rings.ring_start
-    for first, last in zip(rings.polygon_start[:-1], rings.polygon_start[1:], strict=True):
-        outlines = [_outline(rings.xy[ends[ring] : ends[ring + 1]]) for ring in range(first, last)]
-        yield f'{{"type":"Polygon","coordinates":[{",".join(outlines)}]}}'
-
-
-def _outline(xy: npt.NDArray[Any]) -> str:
-    """One ring as JSON."""
-    pieces = [
-        json.dumps(xy[start : start + AT_ONCE].tolist(), separators=(",", ":"))[1:-1]
-        for start in range(0, len(xy), AT_ONCE)
-    ]
-    return f"[{','.join(pieces)}]"
 
 
 def _worth_showing(parts: Parts, georef: Georef, min_area: float) -> npt.NDArray[np.bool_]:

@@ -10,10 +10,11 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
-from waterseg_core.bites import VERTICES, bites, in_bites
+from waterseg_core.bites import VERTICES, bites
 from waterseg_core.errors import OutputError
 from waterseg_core.jobs_files import write_whole
 from waterseg_core.polygons import FIELDS, WaterPolygons
+from waterseg_core.spelling import wkb
 
 __all__ = ["load_polygons", "save_polygons"]
 
@@ -27,7 +28,7 @@ def save_polygons(polygons: WaterPolygons, path: Path) -> None:
         f"field_{name}": values.astype(str) if FIELDS[name] is object else values
         for name, values in polygons.attributes.items()
     }
-    blobs = in_bites(shapely.to_wkb, polygons.geometries)
+    blobs = wkb(polygons.geometries)
     shapes = [np.frombuffer(blob, np.uint8) for blob in blobs]
     kept = io.BytesIO()
     np.savez(

@@ -8,7 +8,9 @@ around a pole is closed along it. Rounding never makes a polygon invalid or make
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Iterator
 from typing import Any, TextIO
 
 import numpy as np
@@ -17,10 +19,11 @@ import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
-from waterseg_core.bites import in_bites
+from waterseg_core.bites import bites, in_bites, vertices
 from waterseg_core.errors import GeoreferenceError
 from waterseg_core.polygons import WaterPolygons
 from waterseg_core.rings import Rings
+from waterseg_core.spelling import geojson
 
 __all__ = ["bounding_box", "on_globe", "write_geojson"]
 
@@ -40,7 +43,7 @@ def write_geojson(polygons: WaterPolygons, sink: TextIO, name: str) -> None:
     if len(geometries):
         head["bbox"] = bounding_box(geometries)
     sink.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "features": [\n')
-    texts = in_bites(shapely.to_geojson, geometries)
+    texts = geojson(geometries)
     names = list(polygons.attributes)
     rows = zip(*(_plain(values) for values in polygons.attributes.values()), strict=True)
     for index, (text, row) in enumerate(zip(texts, rows, strict=True)):
@@ -71,9 +74,12 @@ def on_globe(geometries: Geometries, crs: CRS | None) -> Geometries:
             "GeoJSON needs longitude and latitude, but the raster has no CRS: choose another "
             "format (gpkg, fgb or parquet keep pixel coordinates) or give the raster a CRS."
         )
-    if len(geometries) == 0:
-        return geometries
-    rings = _unwound(Rings.of(_with_points(geometries, crs)), crs)
+    transformer = _transformer(crs)
+    return in_bites(lambda some: _some_on_globe(some, crs, transformer), geometries)
+
+
+def _some_on_globe(geometries: Geometries, crs: CRS, transformer: Transformer) -> Geometries:
+    rings = _unwound(Rings.of(_with_points(geometries, crs)), crs, transformer)
     made = rings.polygons()
     start = rings.ring_start[rings.polygon_start[:-1]]
     low, high = np.minimum.reduceat(rings.xy, start), np.maximum.reduceat(rings.xy, start)
@@ -93,16 +99,27 @@ def _with_points(geometries: Geometries, crs: CRS) -> Geometries:
     return shapely.segmentize(geometries, step)  # type: ignore[no-any-return]
 
 
-def _unwound(rings: Rings, crs: CRS) -> Rings:
-    """In degrees, each ring in one piece: longitudes may pass ±180 and do not jump by 360."""
+def _transformer(crs: CRS) -> Transformer:
+    """From a CRS to longitude and latitude on WGS 84."""
+    with _way_told(crs):
+        return Transformer.from_crs(crs, "OGC:CRS84", always_xy=True)
+
+
+@contextlib.contextmanager
+def _way_told(crs: CRS) -> Iterator[None]:
     try:
-        transformer = Transformer.from_crs(crs, "OGC:CRS84", always_xy=True)
-        lon, lat = transformer.transform(*rings.xy.T)
+        yield
     except ProjError as error:
         raise GeoreferenceError(
             f"There is no way from the CRS {crs.name} to longitude and latitude for GeoJSON; "
             "choose gpkg, fgb or parquet."
         ) from error
+
+
+def _unwound(rings: Rings, crs: CRS, transformer: Transformer) -> Rings:
+    """In degrees, each ring in one piece: longitudes may pass ±180 and do not jump by 360."""
+    with _way_told(crs):
+        lon, lat = transformer.transform(*rings.xy.T)
     if not np.isfinite(lon).all():
         raise GeoreferenceError(
             f"Some water lies where the CRS {crs.name} has no longitude and latitude for "
@@ -177,7 +194,10 @@ def bounding_box(geometries: Geometries) -> list[float]:
 
     RFC 7946, section 5.2: the narrowest box, so two sides of the antimeridian are one place.
     """
-    parts = shapely.bounds(shapely.get_parts(geometries))
+    sizes = vertices(geometries)
+    parts = np.concatenate(
+        [shapely.bounds(shapely.get_parts(geometries[bite])) for bite in bites(sizes)]
+    )
     south, north = parts[:, 1].min(), parts[:, 3].max()
     spans = parts[np.argsort(parts[:, 0])][:, [0, 2]]
     reach = np.maximum.accumulate(spans[:, 1])

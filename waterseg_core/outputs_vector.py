@@ -20,6 +20,7 @@ from pyproj import CRS
 from waterseg_core.bites import bites, vertices
 from waterseg_core.polygons import FIELDS, WaterPolygons
 from waterseg_core.silence import without
+from waterseg_core.spelling import wkb
 
 __all__ = ["write_fgb", "write_gpkg", "write_parquet"]
 
@@ -169,7 +170,7 @@ def _batches(polygons: WaterPolygons) -> Iterator[pa.RecordBatch]:
             pa.array(polygons.attributes[name][bite], type=TYPES[dtype], from_pandas=True)
             for name, dtype in FIELDS.items()
         ]
-        shapes = pa.array(shapely.to_wkb(polygons.geometries[bite]), type=pa.binary())
+        shapes = pa.array(wkb(polygons.geometries[bite]), type=pa.binary())
         yield pa.RecordBatch.from_arrays([*columns, shapes], schema=SCHEMA)
 
 

@@ -19,10 +19,13 @@ import shapely
 
 from waterseg_core.bites import bites, vertices
 
-__all__ = ["Coordinates", "Rings", "spread"]
+__all__ = ["Coordinates", "Rings", "repeated", "spread"]
 
 Coordinates = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
+
+#: Numbers that are copied in one go.
+MANY = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,12 +103,12 @@ class Rings:
     @property
     def ring_polygon(self) -> Index:
         """The polygon that each ring belongs to, `(rings,)`."""
-        return np.repeat(np.arange(len(self)), np.diff(self.polygon_start))
+        return repeated(np.arange(len(self)), np.diff(self.polygon_start))
 
     @property
     def vertex_polygon(self) -> Index:
         """The polygon that each vertex belongs to, `(n,)`."""
-        return np.repeat(self.ring_polygon, np.diff(self.ring_start))
+        return repeated(self.ring_polygon, np.diff(self.ring_start))
 
     @property
     def is_shell(self) -> npt.NDArray[np.bool_]:
@@ -171,7 +174,7 @@ class Rings:
         coordinates far from zero cost no digits.
         """
         lengths = np.diff(self.ring_start)
-        local = self.xy - np.repeat(self.xy[self.ring_start[:-1]], lengths, axis=0)
+        local = self.xy - repeated(self.xy[self.ring_start[:-1]], lengths)
         x, y = np.asarray(local, np.float64).T
         return 0.5 * self.ring_sums(x[:-1] * y[1:] - x[1:] * y[:-1])
 
@@ -182,11 +185,17 @@ class Rings:
         return np.asarray(np.add.reduceat(per_ring, self.polygon_start[:-1]), dtype=np.float64)
 
 
+def repeated(values: npt.NDArray[Any], counts: Index) -> npt.NDArray[Any]:
+    """`np.repeat(values, counts, axis=0)` in bites: numpy would let no other thread in."""
+    parts = [np.repeat(values[bite], counts[bite], axis=0) for bite in bites(counts, MANY)]
+    return np.concatenate([values[:0], *parts])
+
+
 def spread(start: Index, chosen: npt.NDArray[Any]) -> tuple[Index, Index]:
     """(items, starts): the items of the chosen groups in order, and where each group starts."""
     counts = np.diff(start)[chosen]
     starts = _starts(counts)
-    shift = np.repeat(start[:-1][chosen] - starts[:-1], counts)
+    shift = repeated(start[:-1][chosen] - starts[:-1], counts)
     return np.arange(starts[-1]) + shift, starts
 
 

@@ -23,7 +23,7 @@ LAYERS = [
     {"model_list"},
     {"segmenter"},
     {"bites"},
-    {"rings", "trace", "parts", "seams", "ground", "frames", "simplify", "smooth"},
+    {"rings", "spelling", "trace", "parts", "seams", "ground", "frames", "simplify", "smooth"},
     {"polygons", "outputs"},
     {"workfolder", "render", "targets"},
     {"strips", "pipeline"},

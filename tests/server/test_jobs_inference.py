@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -121,6 +123,29 @@ def test_models_stay_loaded_up_to_a_number_and_come_back(inference: Inference) -
     assert loaded == list(range(KEPT + 1))
     assert len(first.segment([image(1)])) == 1, "it is loaded again for the job that has it"
     assert loaded == [*range(KEPT + 1), 0]
+
+
+def test_what_is_loaded_is_no_longer_searched_for_garbage_but_a_model_that_went_is_freed(
+    inference: Inference,
+) -> None:
+    class Circle(PixelwiseSegmenter):
+        def __init__(self) -> None:
+            super().__init__()
+            self.itself = self
+
+    gone: list[weakref.ref[Circle]] = []
+
+    def load() -> Any:
+        model = Circle()
+        gone.append(weakref.ref(model))
+        return model
+
+    inference.model(0, load)
+    assert gc.get_freeze_count() > 0
+    for number in range(1, KEPT + 1):
+        inference.model(number, PixelwiseSegmenter)
+    assert gone[0]() is None
+    assert gc.get_freeze_count() > 0
 
 
 def test_jobs_with_the_same_model_share_it_and_seconds_are_measured() -> None:

@@ -123,13 +123,14 @@ class FinetuneOptions:
         low=1,
         high=1000,
     )
-    patience: int = option(
-        5,
+    patience: int | None = option(
+        None,
         help="Stop after so many looks without a better one.",
         group=TRAINING,
         unit="looks",
         low=1,
         high=1000,
+        default_text="never where the bundled model learns on, else 5",
     )
     val_chips: int = option(
         64,

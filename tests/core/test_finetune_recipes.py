@@ -43,6 +43,12 @@ def test_what_did_not_know_water_so_or_learns_from_many_chips_keeps_all_it_learn
     assert other.blend == 1
 
 
+def test_a_model_that_goes_on_is_not_stopped_while_it_is_still_getting_worse() -> None:
+    assert recipe(NANO).patience > FinetuneOptions().looks
+    assert recipe(NANO, answer="grid").patience == 5
+    assert recipe(NANO, patience=3).patience == 3
+
+
 def test_a_person_decides_otherwise() -> None:
     own = recipe(NANO, blend=0.8, epochs=3.0, rate=2e-4)
     assert (own.blend, own.epochs, own.rate) == (0.8, 3.0, 2e-4)

@@ -18,6 +18,8 @@ LARGE = 1_000_000_000
 HUGE = 6_000_000_000
 #: So many chips say enough for a model to forget what it knew before.
 MANY = 1000
+#: More looks than a training has.
+NEVER = 1000
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Recipe:
         Of AdamW, and the largest norm of a step's gradient.
     smallest
         The least share of a chip's sides that augmentation keeps.
+    patience
+        Looks without a better one after which it stops.
     blend
         The share of what was learned in the weights that are measured and kept; the rest is the
         model that it started from.
@@ -72,6 +76,7 @@ class Recipe:
     beta2: float = 0.999
     clip: float = 1.0
     smallest: float = 0.6
+    patience: int = 5
     blend: float = 1.0
     sources: dict[str, str] = field(default_factory=dict)
 
@@ -105,6 +110,7 @@ def recipe_for(facts: ModelFacts, chips: int, options: FinetuneOptions) -> Recip
         epochs=epochs,
         decay=_decay(large, sources),
         smallest=_smallest(facts, sources),
+        patience=_patience(facts, answer, sources),
         blend=_blend(facts, method, answer, chips, sources),
         sources=sources,
     )
@@ -115,7 +121,7 @@ def recipe_for(facts: ModelFacts, chips: int, options: FinetuneOptions) -> Recip
 def _with_wishes(recipe: Recipe, options: FinetuneOptions) -> Recipe:
     """The recipe with what the person asked for."""
     wishes: dict[str, float] = {}
-    for name in ("epochs", "rate", "smoothing", "blend"):
+    for name in ("epochs", "rate", "smoothing", "blend", "patience"):
         value = getattr(options, name)
         if value is not None:
             wishes[name] = value
@@ -172,6 +178,15 @@ def _epochs(chips: int, continues: bool, sources: dict[str, str]) -> float:
 def _batch(chips: int, large: bool, sources: dict[str, str]) -> int:
     sources["batch"] = "a quarter of the set, 8 to 64 (large models) or 16"
     return max(8, min(64 if large else 16, chips // 4))
+
+
+def _patience(facts: ModelFacts, answer: str, sources: dict[str, str]) -> int:
+    """A model that finds water already first becomes worse, so the first looks say little."""
+    if _continues(facts, answer):
+        sources["patience"] = "so short a training goes to its end: measured as the rate"
+        return NEVER
+    sources["patience"] = "our choice"
+    return 5
 
 
 def _blend(

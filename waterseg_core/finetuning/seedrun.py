@@ -134,7 +134,7 @@ class SeedRun:
             last = self._last(steps)
             if self._is_due(state.step, last):
                 self._look()
-            if state.step >= last or state.stale >= self._shared.options.patience:
+            if state.step >= last or state.stale >= self._shared.recipe.patience:
                 return
             began = time.monotonic()
             loss = self._stepper.step(next(feed), state.step, steps)

@@ -18,7 +18,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from waterseg_core.dataset.drawn import DrawnPolygons, labelled, labels_of
-from waterseg_core.dataset.vectors import Polygons
+from waterseg_core.dataset.vectors import Polygons, extent_of, turned
 from waterseg_core.errors import AreaError, DatasetError, OptionError
 from waterseg_core.geo import Georef
 from waterseg_core.jobs_description import geometry_of
@@ -129,15 +129,16 @@ def _inside(polygons: Polygons, raster: Grid, empty: bool) -> Polygons:
         raise DatasetError("polygons: there is no polygon with an area in it. Draw water first.")
     georef, *size = raster
     footprint = shapely.Polygon(georef.corners(size[0], size[1]))
-    inside = shapely.intersects(polygons.geometries, footprint)
+    geometries = turned(polygons.geometries, georef.crs, footprint)
+    inside = shapely.intersects(geometries, footprint)
     if len(polygons) and not inside.any() and not empty:
         raise DatasetError(
             f"polygons: they do not overlap the raster. They cover "
-            f"{_extent(shapely.total_bounds(polygons.geometries))}, the raster "
-            f"{_extent(footprint.bounds)} (left, bottom, right, top). Are they in its CRS?"
+            f"{extent_of(shapely.total_bounds(polygons.geometries))}, the raster "
+            f"{extent_of(footprint.bounds)} (left, bottom, right, top). Are they in its CRS?"
         )
     labels = tuple(np.array(polygons.labels, object)[inside].tolist())
-    return Polygons(polygons.geometries[inside], labels, polygons.name, polygons.notes)
+    return Polygons(geometries[inside], labels, polygons.name, polygons.notes)
 
 
 def _check_labels(polygons: Polygons, wanted: tuple[str, ...]) -> None:
@@ -163,8 +164,8 @@ def _area(aoi: Mapping[str, Any], raster: Grid) -> Area:
     footprint = shapely.Polygon(georef.corners(size[0], size[1]))
     if not shapely.intersects(shape, footprint):
         raise AreaError(
-            f"aoi: does not overlap the raster. It covers {_extent(shape.bounds)}, the raster "
-            f"{_extent(footprint.bounds)} (left, bottom, right, top). Is it in the raster's CRS?"
+            f"aoi: does not overlap the raster. It covers {extent_of(shape.bounds)}, the raster "
+            f"{extent_of(footprint.bounds)} (left, bottom, right, top). Is it in the raster's CRS?"
         )
     return Area(shape, "aoi")
 
@@ -175,7 +176,3 @@ def _decisions(chips: Mapping[str, str]) -> Iterable[tuple[tuple[int, int], str]
         if place is None:
             raise OptionError(f"chips.{corner}: a chip is named row_col, as in 0_448.")
         yield (int(place[1]), int(place[2])), said
-
-
-def _extent(bounds: Iterable[float]) -> str:
-    return ", ".join(f"{value:.6g}" for value in bounds)

@@ -196,6 +196,8 @@ def test_what_cannot_be_used_is_named_and_set_aside_and_the_rest_goes_on(
     assert all(rows[name]["done"] == "set aside" for name in kinds)
     assert "libpng" in rows["lake00.png"]["why"] or "lake00.png" in rows["lake00.png"]["why"]
     assert rows["lake01.png"]["why"] == "The image has 96x96 pixels, the mask 40x50."
+    page = (lakes / "set" / "audit.html").read_text()
+    assert page.count("<figure>") == page.count("<img ") == len(kinds)  # a picture of each
     aside = {path.name for path in (lakes / "set" / "rejected").iterdir()}
     assert {"lake02.png", "lake02_mask.png", "lake00.png"} <= aside
 

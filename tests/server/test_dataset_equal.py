@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import rasterio
 import shapely
+import shapely.affinity
 import shapely.geometry
 from affine import Affine
 from click.testing import CliRunner
@@ -30,6 +31,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreference
 MakeRaster = Callable[..., Path]
 #: Of a raster that is its own overview, and of one that is thinned out to one.
 SMALL, LARGE = (300, 410), (1040, 1203)
+#: Of a raster whose left part lies west of the antimeridian, and the right part east of it.
+ACROSS = Affine(0.001, 0, 179.9, 0, -0.001, -17)
 #: What a file of masks is called, and a field: over HTTP there is neither.
 NAMES = ("masks", "label_field", "aoi")
 
@@ -169,11 +172,30 @@ def test_a_black_collar_that_nobody_declared(
         {"transform": Affine(8, 3, 500_000, 2, -9, 5_000_000)},
         {"crs": None},
         {"crs": "EPSG:4326", "transform": Affine(0.001, 0, 12, 0, -0.001, 47)},
+        {"crs": "EPSG:4326", "transform": ACROSS},
     ],
-    ids=["rotated", "no CRS", "degrees"],
+    ids=["rotated", "no CRS", "degrees", "degrees across 180"],
 )
 def test_places(serve: Any, make_raster: MakeRaster, tmp_path: Path, place: dict[str, Any]) -> None:
     check(serve, tmp_path, make_raster(rgb(SMALL), **place))
+
+
+def test_water_beyond_180_may_be_drawn_at_either_longitude(
+    serve: Any, make_raster: MakeRaster, tmp_path: Path
+) -> None:
+    path = make_raster(rgb(SMALL), crs="EPSG:4326", transform=ACROSS)
+    shapes = outlines(path)
+    east = [shape for shape in shapes if shape.bounds[0] > 180]
+    assert 0 < len(east) < len(shapes)
+    turned = [shapely.affinity.translate(s, -360) if s in east else s for s in shapes]
+    job, found = check(serve, tmp_path, path, shapes=turned)
+    water = sum(int((found.mask(chip) == 1).sum()) for chip in found.chips)
+    alike = serve().client
+    words = order(Raster(path), shapes, options={"tile": 96, "min_water": 20})
+    same = alike.send(Raster(path), alike.create(words))
+    there = DatasetFolder(fetched(alike, same["id"], tmp_path / "same"))
+    assert water == sum(int((there.mask(chip) == 1).sum()) for chip in there.chips) > 0
+    assert same["done"] == job["done"]
 
 
 def test_several_classes(serve: Any, make_raster: MakeRaster, tmp_path: Path) -> None:

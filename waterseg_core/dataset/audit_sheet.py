@@ -22,14 +22,15 @@ from waterseg_core.dataset.answer import UNKNOWN
 from waterseg_core.dataset.audit_kinds import ASIDE, KINDS, LOOK, MEND
 from waterseg_core.dataset.audit_records import Record
 from waterseg_core.outputs_atomic import replacing
+from waterseg_core.silence import without
 
-__all__ = ["SHOWN", "keep_picture", "picture_of", "write_sheet"]
+__all__ = ["SHOWN", "keep_files", "keep_picture", "picture_of", "write_sheet"]
 
 #: The longest side of a picture, and how many are shown of each kind.
 SIDE_PX, SHOWN = 168, 120
 WATER, SHORE, UNSAID = (38, 128, 235), (255, 60, 40), (120, 120, 120)
 #: Between image and mask: seen on light and on dark pages.
-BETWEEN = (140, 150, 160)
+BETWEEN, GAP_PX = (140, 150, 160), 4
 
 #: What `--fix` does about a kind, for people.
 CURES = {MEND: "mends them", ASIDE: "sets them aside", LOOK: "leaves them to you"}
@@ -73,13 +74,20 @@ def picture_of(image: Pixels, classes: Pixels | None) -> Pixels:
         return left
     right = _thumbnail(_coloured(classes))
     if classes.shape == image.shape[:2]:
-        water = _thumbnail(_coloured(classes))[..., 2] > 200
-        shore = water ^ ndimage.binary_erosion(water)
-        left[shore] = SHORE
-    height = max(len(left), len(right))
-    page = np.full((height, left.shape[1] + 4 + right.shape[1], 3), BETWEEN, np.uint8)
-    page[: len(left), : left.shape[1]] = left
-    page[: len(right), left.shape[1] + 4 :] = right
+        shore = right[..., 2] > 200
+        left[shore ^ ndimage.binary_erosion(shore)] = SHORE
+    return _beside([left, right])
+
+
+def _beside(pictures: Sequence[Pixels]) -> Pixels:
+    """Pictures in a row, with a gap between them."""
+    height = max(len(picture) for picture in pictures)
+    width = sum(picture.shape[1] for picture in pictures) + GAP_PX * (len(pictures) - 1)
+    page = np.full((height, width, 3), BETWEEN, np.uint8)
+    at = 0
+    for picture in pictures:
+        page[: len(picture), at : at + picture.shape[1]] = picture
+        at += picture.shape[1] + GAP_PX
     return page
 
 
@@ -102,6 +110,22 @@ def keep_picture(folder: Path, id: str, image: Pixels, classes: Pixels | None) -
     """Keep the picture of a chip for the sheet, as `ID.jpg`. Raises OSError."""
     picture = Image.fromarray(picture_of(image, classes))
     picture.save(folder / f"{id}.jpg", "JPEG", quality=80)
+
+
+def keep_files(folder: Path, id: str, image: Path, mask: Path) -> None:
+    """The same of a pair of files that no chip came of, as far as they can be read."""
+    seen = [pixels for path in (image, mask) if (pixels := _file(path)) is not None]
+    if seen:
+        picture = Image.fromarray(_beside(seen))
+        picture.save(folder / f"{id}.jpg", "JPEG", quality=80)
+
+
+def _file(path: Path) -> Pixels | None:
+    try:
+        with without(), Image.open(path) as picture:
+            return _thumbnail(np.asarray(picture.convert("RGB")))
+    except (OSError, SyntaxError, ValueError):
+        return None
 
 
 def write_sheet(path: Path, title: str, records: Sequence[Record], pictures: Path) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from waterseg_core.dataset.audit_records import Record, write_csv
-from waterseg_core.dataset.audit_sheet import write_sheet
+from waterseg_core.dataset.audit_sheet import keep_files, write_sheet
 from waterseg_core.dataset.audit_witness import Witness, load_witness
 from waterseg_core.dataset.card import write_card
 from waterseg_core.dataset.folder import About, Chip, write_index
@@ -89,7 +89,7 @@ def import_set(
         run = Run(hidden, workshop, key, progress, cancel)
         chips, records = run.make(planned)
         with told(out):
-            records += [_fault(hidden.set, each) for each in surveys if each.fault is not None]
+            records += [_fault(workshop, each) for each in surveys if each.fault is not None]
             chips, records = finished(hidden.set, options, chips, records)
             if not any(not chip.is_dry for chip in chips):
                 hidden.remove()
@@ -132,11 +132,12 @@ def _job(about: About, surveys: Sequence[Survey], witness: Witness | None) -> di
     return {"about": vars(about), "pairs": [each.stamp for each in surveys], "model": model}
 
 
-def _fault(folder: Path, found: Survey) -> Record:
+def _fault(workshop: Workshop, found: Survey) -> Record:
     """The record of a pair that could not be used at all; its files are copied aside."""
     assert found.fault is not None
-    copy_aside(found.pair, folder / REJECTED)
+    copy_aside(found.pair, workshop.folder / REJECTED)
     image = found.pair.image
+    keep_files(workshop.pictures, image.stem, image, found.pair.mask)
     return Record(image.stem, "", image.name, (found.fault,), done="set aside")
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from waterseg_core.dataset.audit_chip import Verdict, examine
 from waterseg_core.dataset.audit_kinds import Finding
 from waterseg_core.dataset.audit_records import Record
-from waterseg_core.dataset.audit_sheet import keep_picture
+from waterseg_core.dataset.audit_sheet import keep_files, keep_picture
 from waterseg_core.dataset.audit_witness import Witness
 from waterseg_core.dataset.chips import chip_id, make_chip, png_of, write_chip
 from waterseg_core.dataset.folder import Chip
@@ -145,6 +145,7 @@ class Workshop:
 
     def _fault(self, pair: Pair, id: str, split: str, finding: Finding) -> Outcome:
         copy_aside(pair, self.folder / REJECTED)
+        keep_files(self.pictures, id, pair.image, pair.mask)
         return Outcome(Record(id, split, pair.image.name, (finding,), done="set aside"), None)
 
 

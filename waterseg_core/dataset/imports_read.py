@@ -125,7 +125,8 @@ def read_pixels(path: Path, windows: Sequence[Window]) -> Iterator[tuple[Tile, G
             for window in windows:
                 yield scene.read(window), scene.georef
     except NoPixelsError as error:
-        raise Faulty(Finding("blank", f"Nothing can be seen: {error}")) from error
+        why = f"Nothing can be seen: no pixel of {path.name} holds data."
+        raise Faulty(Finding("blank", why)) from error
     except RasterError as error:
         raise Faulty(Finding("unreadable", str(error))) from error
 

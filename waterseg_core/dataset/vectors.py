@@ -21,7 +21,15 @@ from pyproj.exceptions import CRSError, ProjError
 from waterseg_core.errors import DatasetError
 from waterseg_core.geo import Georef
 
-__all__ = ["ElsewhereError", "Polygons", "is_vector", "read_polygons", "to_pixels"]
+__all__ = [
+    "ElsewhereError",
+    "Polygons",
+    "extent_of",
+    "is_vector",
+    "read_polygons",
+    "to_pixels",
+    "turned",
+]
 
 LAYER = "|layername="
 #: Edges are cut to this share of the raster's extent before they are projected.
@@ -87,9 +95,9 @@ def read_polygons(path: str, field: str | None, georef: Georef, size: tuple[int,
     if not len(there):
         raise ElsewhereError(
             f"{name} and the raster do not overlap: the polygons cover "
-            f"{_extent(shapely.total_bounds(polygons.geometries))}"
+            f"{extent_of(shapely.total_bounds(polygons.geometries))}"
             f"{f' in {given.name}' if given else ''}, the raster "
-            f"{_extent(georef.bounds(*size))}{f' in {georef.crs.name}' if georef.crs else ''} "
+            f"{extent_of(georef.bounds(*size))}{f' in {georef.crs.name}' if georef.crs else ''} "
             "(left, bottom, right, top). Check the CRS of both."
         )
     return there
@@ -210,8 +218,7 @@ def _projected(
             geometries, index, Transformer.from_crs(crs, given, always_xy=True), raster
         )
         geometries = _reprojected(geometries, given, crs, polygons.name)
-    if crs is not None and crs.is_geographic:
-        geometries = _turned(geometries, raster)
+    geometries = turned(geometries, crs, raster)
     inside = shapely.intersects(geometries, raster)
     labels = tuple(polygons.labels[number] for number in index[inside])
     return Polygons(geometries[inside], labels, polygons.name, polygons.notes)
@@ -255,17 +262,23 @@ def _reprojected(geometries: Geometries, given: CRS, crs: CRS, name: str) -> Geo
     return np.asarray(shapely.make_valid(there), dtype=object)
 
 
-def _turned(geometries: Geometries, raster: Any) -> Geometries:
-    """A turn to the east or west where the raster has longitudes beyond 180, or 0 to 360."""
-    turned = geometries.copy()
+def turned(geometries: Geometries, crs: CRS | None, raster: Any) -> Geometries:
+    """Those that miss a raster, where its longitudes go beyond 180, or from 0 to 360, in theirs.
+
+    raster: its outline, in `crs`, as the geometries are. Without degrees nothing is changed.
+    """
+    if crs is None or not crs.is_geographic:
+        return geometries
+    there_too = geometries.copy()
     away = ~shapely.intersects(geometries, raster)
     for turn in (-360.0, 360.0):
         moved = shapely.transform(geometries, lambda at, t=turn: at + np.array([t, 0.0]))
         there = away & shapely.intersects(moved, raster)
-        turned[there] = moved[there]
-    return turned
+        there_too[there] = moved[there]
+    return there_too
 
 
-def _extent(bounds: Sequence[float]) -> str:
+def extent_of(bounds: Sequence[float]) -> str:
+    """Left, bottom, right and top for a sentence, in whole metres or 1/10,000 of a degree."""
     digits = 0 if max(abs(value) for value in bounds) > 1000 else 4  # metres, or degrees
     return ", ".join(f"{value:.{digits}f}" for value in bounds)

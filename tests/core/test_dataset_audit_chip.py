@@ -175,6 +175,16 @@ def test_a_lake_that_reaches_the_edge_is_no_frame_line() -> None:
     np.testing.assert_array_equal(mended, classes)
 
 
+def test_a_frame_line_that_lies_mostly_on_missing_data_is_found_where_there_is_some() -> None:
+    classes = np.zeros((96, 96), np.uint8)
+    classes[:2] = 1
+    classes[:40, 15:] = UNKNOWN
+    mended, (finding,) = frame_lines_of(classes)
+    assert finding.kind == "frame_line"
+    assert (mended[:2] == UNKNOWN).all()
+    assert (mended[2:, :15] == 0).all()
+
+
 def test_little_water_on_the_frame_is_mended_without_a_word() -> None:
     classes, missing = np.ones((100, 100), np.uint8), np.zeros((100, 100), bool)
     missing[0, :5] = True

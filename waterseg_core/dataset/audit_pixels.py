@@ -31,6 +31,9 @@ LEAST_DATA, LEAST_CONTRAST = 0.05, 0.3
 #: A frame line is at most so wide, its first row so full of water, and what lies behind so much
 #: drier.
 LINE_PX, LINE_FULL, LINE_DROP = 3, 0.85, 0.4
+#: So much of a row must hold data to speak of it, as a share and in pixels: most of a line often
+#: lies on missing data.
+LINE_KNOWN, LINE_KNOWN_PX = 0.08, 8
 #: So much of a chip changes where the majority of 5 x 5 pixels decides, if it is speckled.
 SPECKLE_PX, MOST_SPECKLE = 5, 0.08
 
@@ -108,7 +111,9 @@ def _line_width(classes: Pixels) -> int:
 def _share(water: Bools, known: Bools) -> float:
     """The share of water in what is known; a half if that is too little to speak of."""
     count = int(np.count_nonzero(known))
-    return float(np.count_nonzero(water & known) / count) if count > 0.3 * known.size else 0.5
+    if count <= max(LINE_KNOWN * known.size, LINE_KNOWN_PX):
+        return 0.5
+    return float(np.count_nonzero(water & known) / count)
 
 
 def speckle_of(classes: Pixels) -> list[Finding]:

@@ -162,7 +162,7 @@ def _legend(chips: Sequence[Chip], sources: int, overlap: bool) -> Image.Image:
         x += 40 + round(draw.textlength(text, font))
     said = "Chips that are crossed out are dry, the others hold water."
     if overlap:
-        said += " Thin lines: how far each reaches."
+        said = "Crossed out: dry, the others hold water. Thin: how far a chip reaches."
     draw.text((4, 34), said, GREY, font)
     if sources > MOST_SCENES:
         draw.text((4, 58), f"The first {MOST_SCENES} of {sources} scenes.", GREY, font)

@@ -41,5 +41,10 @@ def test_two_places_are_no_sample_however_large_the_gain() -> None:
     assert verdict.word == "not to be told apart"
 
 
+def test_nothing_has_no_sign() -> None:
+    sentence = verdict_of(BEFORE - 1e-5, BEFORE, GROUPS).sentence
+    assert "a difference of 0.000 (95 % between 0.000 and 0.000" in sentence
+
+
 def test_one_chip_is_counted_in_the_singular() -> None:
     assert "on 1 validation chip with water" in verdict_of(BEFORE[:1], BEFORE[:1], ["a"]).sentence

@@ -50,14 +50,20 @@ def verdict_of(
     than = f"{word} than" if word != "not to be told apart" else f"{word} from"
     sentence = (
         f"The new model is {than} the one before on {_chips(len(gain), kind)} with water: IoU "
-        f"per image {after.mean():.3f} against {before.mean():.3f}, a difference of {mean:+.3f} "
-        f"(95 % between {low:+.3f} and {high:+.3f}, paired bootstrap)."
+        f"per image {after.mean():.3f} against {before.mean():.3f}, a difference of {_signed(mean)} "
+        f"(95 % between {_signed(low)} and {_signed(high)}, paired bootstrap)."
     )
     if mean <= 0:
         sentence += " Go on with the one before; more chips or longer training may do better."
     if len(set(groups)) < FEW:
         sentence += " So few chips say little: keep more of them."
     return Verdict(word, mean, low, high, sentence)
+
+
+def _signed(value: float) -> str:
+    """Three decimals with a sign, which nothing has none of."""
+    text = f"{value:+.3f}"
+    return "0.000" if float(text) == 0 else text
 
 
 def _chips(count: int, kind: str) -> str:

@@ -50,8 +50,8 @@ def verdict_of(
     than = f"{word} than" if word != "not to be told apart" else f"{word} from"
     sentence = (
         f"The new model is {than} the one before on {_chips(len(gain), kind)} with water: IoU "
-        f"per image {after.mean():.3f} against {before.mean():.3f}, a difference of {_signed(mean)} "
-        f"(95 % between {_signed(low)} and {_signed(high)}, paired bootstrap)."
+        f"per image {after.mean():.3f} against {before.mean():.3f}, a difference of "
+        f"{_signed(mean)} (95 % between {_signed(low)} and {_signed(high)}, paired bootstrap)."
     )
     if mean <= 0:
         sentence += " Go on with the one before; more chips or longer training may do better."

@@ -112,7 +112,9 @@ class Run:
                     tr("The engine does not have this run any more; it starts anew.")
                 )
         if job is None:
-            job = self._client.create_job(self._request.description(), self._feedback)
+            # An order that was broken off leaves the engine a job that nobody knows.
+            with run_end.lingering(self._feedback) as feedback:
+                job = self._client.create_job(self._request.description(), feedback)
             self._record = self._record.changed(job=job.id, engine=_engine_name())
         self._uploader.begin(job)
         self._tell(job)

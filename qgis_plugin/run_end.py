@@ -3,8 +3,10 @@
 
 import threading
 import time
+from contextlib import contextmanager
 
 from qgis.core import QgsFeedback
+from qgis.PyQt.QtCore import Qt
 
 from . import results
 from .errors import Busy, LayerError, PluginError
@@ -58,6 +60,21 @@ def partial_path(output):
     """Where the polygons of a cancelled run go: water.partial.gpkg beside water.gpkg."""
     stem, dot, ending = output.rpartition(".")
     return f"{stem}.partial{dot}{ending}"
+
+
+@contextmanager
+def lingering(feedback):
+    """A QgsFeedback that is cancelled SHORT_PATIENCE seconds after another one."""
+    later = QgsFeedback()
+    timer = threading.Timer(SHORT_PATIENCE, later.cancel)
+    # Direct, because the thread of the run has no event loop.
+    direct = Qt.ConnectionType.DirectConnection
+    connection = feedback.canceled.connect(lambda: timer.start(), direct)
+    try:
+        yield later
+    finally:
+        feedback.canceled.disconnect(connection)
+        timer.cancel()
 
 
 def found_in(path):

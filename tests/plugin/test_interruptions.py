@@ -114,6 +114,24 @@ def test_cancel_answers_while_the_worker_hangs(engine, tall, tmp_path, undisturb
     assert go_on(engine, tall, tmp_path) == undisturbed
 
 
+def test_a_run_that_is_cancelled_while_it_is_ordered_leaves_no_job_that_nobody_knows(
+    engine, tall, tmp_path
+):
+    feedback = QgsRasterBlockFeedback()
+    worker = engine.ensure_started()
+    before = {job.id for job in worker.jobs()}
+    os.kill(engine._worker.announced["pid"], signal.SIGSTOP)
+    threading.Timer(0.5, feedback.cancel).start()
+    goes_on = threading.Timer(1.5, os.kill, (engine._worker.announced["pid"], signal.SIGCONT))
+    goes_on.start()
+    outcome = run_of(engine, tall, tmp_path / "w.gpkg", None, feedback, options=SMALL_TILES)
+    goes_on.join()
+    assert outcome.cancelled
+    (record,) = unfinished()
+    assert {job.id for job in worker.jobs()} - before == {record.job}
+    worker.forget(record.job)
+
+
 @pytest.mark.parametrize("times", [1, 9])
 def test_a_run_that_is_cancelled_from_elsewhere_goes_on_once_and_then_ends(
     engine, tall, tmp_path, undisturbed, times

@@ -178,8 +178,8 @@ class CheckPage(QWidget):
         self.warning.setText(text)
         self.warning.setVisible(bool(text))
 
-    def show_warnings(self, warnings):
-        """(key of a chip, sentence) each; a click goes there."""
+    def show_warnings(self, warnings, is_all=False):
+        """(key of a chip, sentence) each; a click goes there. is_all: no chip is left to check."""
         self.list.clear()
         for key, sentence in warnings:
             item = QListWidgetItem(theme_icon("mIconWarning.svg"), sentence)
@@ -187,7 +187,8 @@ class CheckPage(QWidget):
             item.setToolTip(tr("Click to go to this chip."))
             self.list.addItem(item)
         if not warnings:
-            item = QListWidgetItem(tr("Nothing to warn of so far."))
+            said = tr("All chips with water were checked: nothing to warn of.")
+            item = QListWidgetItem(said if is_all else tr("Nothing to warn of so far."))
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addItem(item)
 

@@ -146,7 +146,8 @@ class Checking(QObject):
             sentences = [why] if why else []
             sentences += [one for one in self._found.get(chip.key, ()) if one not in sentences]
             said += [(chip.key, _at(chip, one)) for one in sentences]
-        self._page.show_warnings(said)
+        wet = [chip.key for chip in chips if chip.state in (WATER, PROBLEM)]
+        self._page.show_warnings(said, bool(wet) and all(key in self._found for key in wet))
 
 
 def _at(chip, sentence):

@@ -145,6 +145,10 @@
    <translation>Nach Schritt {step}: IoU {iou}, gepoolt {pooled}</translation>
   </message>
   <message>
+   <source>All chips with water were checked: nothing to warn of.</source>
+   <translation>Alle Ausschnitte mit Wasser sind geprüft: nichts zu bemängeln.</translation>
+  </message>
+  <message>
    <source>All of which the model is at least 70 % sure</source>
    <translation>Alle, bei denen das Modell zu mindestens 70 % sicher ist</translation>
   </message>

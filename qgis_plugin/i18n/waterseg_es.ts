@@ -145,6 +145,10 @@
    <translation>Tras el paso {step}: IoU {iou}, conjunto {pooled}</translation>
   </message>
   <message>
+   <source>All chips with water were checked: nothing to warn of.</source>
+   <translation>Se revisaron todos los recortes con agua: nada que advertir.</translation>
+  </message>
+  <message>
    <source>All of which the model is at least 70 % sure</source>
    <translation>Todas aquellas de las que el modelo está seguro al menos al 70 %</translation>
   </message>

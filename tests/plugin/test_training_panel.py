@@ -250,8 +250,13 @@ def test_the_chip_under_the_mouse_is_checked(panel):
     until(lambda: page.suffix.toPlainText().endswith("water"))
     assert "IoU" in page.result.text()
     assert page.copy.isEnabled()
+    assert page.list.item(0).text() == "Nothing to warn of so far."
     page.checkAll.emit()
+    until(lambda: page.list.item(0).text() != "Nothing to warn of so far.")
     until(lambda: not page.stop_button.isVisible())
+    checked = "All chips with water were checked: nothing to warn of."
+    warned = [page.list.item(row).text() for row in range(page.list.count())]
+    assert warned == [checked] or all(text.startswith("Row ") for text in warned)
 
 
 def test_a_set_is_written_and_shown(panel, tmp_path):

@@ -40,12 +40,12 @@ def publish_best(shared: Shared, state: RunState, finished: bool) -> Published:
         return Published(None, (), "Nothing was measured yet.")
     files = shared.folder.state / state.best_files
     counts = Counts.of(state.counts["best"])
-    place = counts.best() if shared.recipe.answer == "dense" else 0
+    place = _best(shared, counts)
     best = _at(state.best, counts, place)
     _say(files / FILE, shared.recipe.answer, best)
     publish(files, shared.folder.path)
     segmenter = _segmenter(shared, str(shared.folder.path))
-    verdict = _on_test_chips(shared, segmenter) if finished else None
+    verdict = _on_test_chips(shared, state, segmenter) if finished else None
     verdict = verdict or _verdict(shared, state, counts, place)
     chips = _shown(shared.looked, counts, place)
     draw_looks(shared.folder.path / PICTURE, segmenter, shared.data, chips)
@@ -87,17 +87,16 @@ def _say(path: Any, answer: str, best: Look) -> None:
     path.write_text(json.dumps(says, indent=2) + "\n", "utf-8")
 
 
-def _on_test_chips(shared: Shared, segmenter: Segmenter) -> str | None:
+def _on_test_chips(shared: Shared, state: RunState, segmenter: Segmenter) -> str | None:
     """Against the model before, on test chips with water; None if they are too few to count.
 
     Weights, threshold and when to stop were chosen by the validation chips, nothing by these: so
     what is said of these holds for chips that are still to come. Each model has the threshold
-    that it comes with.
+    that is best for it on the validation chips: what that alone brings is not what was learned.
     """
     chips = shared.data.test
-    if len({_place(chip) for chip in chips if not chip.is_dry}) < FEWEST:
-        return None
-    before = shared.before()
+    places = {_place(chip) for chip in chips if not chip.is_dry}
+    before = shared.before() if "before" in state.counts and len(places) >= FEWEST else None
     if before is None:
         return None
     old, new = (
@@ -105,7 +104,15 @@ def _on_test_chips(shared: Shared, segmenter: Segmenter) -> str | None:
         for one in (before, segmenter)
     )
     groups = [_place(chip) for chip, wet in zip(chips, new.wet, strict=True) if wet]
-    return verdict_of(new.each(0)[new.wet], old.each(0)[new.wet], groups, "test").sentence
+    earlier = Counts.of(state.counts["before"])
+    threshold = earlier.thresholds[_best(shared, earlier)]
+    said = old.each(old.thresholds.index(threshold))
+    return verdict_of(new.each(0)[new.wet], said[new.wet], groups, "test").sentence
+
+
+def _best(shared: Shared, counts: Counts) -> int:
+    """The place of the threshold to publish with: only a mask head has a choice."""
+    return counts.best() if shared.recipe.answer == "dense" else 0
 
 
 def _place(chip: Chip) -> str:
@@ -124,7 +131,7 @@ def _verdict(shared: Shared, state: RunState, counts: Counts, place: int) -> str
     if not wet.any():
         return "The validation chips show no water, so nothing can be said."
     earlier = Counts.of(state.counts["before"])
-    before = earlier.each(earlier.best() if shared.recipe.answer == "dense" else 0)
+    before = earlier.each(_best(shared, earlier))
     groups = [_place(chip) for chip, is_wet in zip(shared.looked, wet, strict=True) if is_wet]
     return verdict_of(counts.each(place)[wet], before[wet], groups).sentence
 

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from qgis.gui import QgsMessageBar
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QPoint, Qt, QTimer
 from qgis.PyQt.QtGui import QColor, QImage, QPalette
 from qgis.PyQt.QtTest import QTest
@@ -84,7 +85,8 @@ def panel(engine):
     control.show_dock(True)
     until(lambda: control.engine.info is not None)
     yield control
-    control.take_down()
+    if not sip.isdeleted(control):  # a test may have ended it
+        control.take_down()
     iface.mainWindow().hide()
     Memory().save()
 
@@ -435,7 +437,6 @@ def test_closed_in_the_middle_it_is_found_again_and_cancelled_it_leaves_nothing(
         until(lambda: not engine.ensure_started().trainings())
     finally:
         again.take_down()
-        panel.__init__(panel.iface)  # so that the fixture has something to take down
 
 
 def test_what_the_engine_refuses_is_told_in_the_panel_and_in_the_message_bar(panel, pond_set):

@@ -10,8 +10,9 @@ hardest are the new appearance (salt lakes, mining ponds, snow). Their images ar
 256 px; near-duplicates are one group, and half of the groups, the same in every run, are held out.
 The chips to learn from and to look at come from the other half; where these places give fewer than
 were asked for, the chips to learn from overlap more. The held-out chips are the set's split
-`test`, by which nothing is chosen; the command's own verdict is about them. It is calculated
-once more here, from the files that were published.
+`test`, by which nothing is chosen; the command's own verdict is about them, with the threshold
+that is best on the validation chips for the model before as well. Here the files that were
+published are compared once more, each at the threshold that it comes with.
 """
 
 from __future__ import annotations

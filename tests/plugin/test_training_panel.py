@@ -261,6 +261,31 @@ def test_the_chip_under_the_mouse_is_checked(panel):
     assert warned == [checked] or all(text.startswith("Row ") for text in warned)
 
 
+def test_a_click_on_a_warning_shows_its_chip_on_the_map(panel):
+    draw_square(panel)
+    panel.dock.go_to(3)
+    page, canvas = panel.dock.check, panel.iface.mapCanvas()
+    chip = next(one for one in panel.planning.plan.chips if one.state == "water")
+    page.show_warnings([(chip.key, "A warning.")])
+    row = page.list.visualItemRect(page.list.item(0))
+    QTest.mouseClick(page.list.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, row.center())
+    place = panel.planning.chips.extent_of(chip.key)
+    assert canvas.extent().contains(place)
+    assert canvas.extent().width() < 4 * max(place.width(), place.height())
+    assert f"row {chip.row}, column {chip.col}" in page.title.text()
+
+
+def test_the_snapping_of_qgis_is_switched_in_the_panel(panel):
+    panel.dock.go_to(1)
+    snap = panel.dock.draw.snap
+    before = QgsProject.instance().snappingConfig().enabled()
+    assert snap.isChecked() is before
+    snap.click()
+    assert QgsProject.instance().snappingConfig().enabled() is not before
+    snap.click()
+    assert QgsProject.instance().snappingConfig().enabled() is before
+
+
 def test_a_set_is_written_and_shown(panel, tmp_path):
     draw_square(panel)
     page = panel.dock.write

@@ -162,6 +162,7 @@ def _area(aoi: Mapping[str, Any], raster: Grid) -> Area:
     shape = shapely.make_valid(geometry_of(aoi, "aoi:", AreaError))
     georef, *size = raster
     footprint = shapely.Polygon(georef.corners(size[0], size[1]))
+    (shape,) = turned(np.array([shape], object), georef.crs, footprint)
     if not shapely.intersects(shape, footprint):
         raise AreaError(
             f"aoi: does not overlap the raster. It covers {extent_of(shape.bounds)}, the raster "

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from waterseg_core.errors import OptionError
 from waterseg_core.finetuning.recipes import MANY, ModelFacts, Recipe, recipe_for
 from waterseg_core.options_finetune import ANSWERS, FinetuneOptions
 
@@ -53,6 +54,15 @@ def test_a_person_decides_otherwise() -> None:
     own = recipe(NANO, blend=0.8, epochs=3.0, rate=2e-4)
     assert (own.blend, own.epochs, own.rate) == (0.8, 3.0, 2e-4)
     assert own.sources["blend"] == "--blend"
+
+
+@pytest.mark.parametrize("method", ["lora", "qlora"])
+def test_an_adapter_is_not_blended_and_who_asks_for_it_is_told(method: str) -> None:
+    with pytest.raises(OptionError, match=r"--blend 0.5: an adapter is kept as a whole"):
+        recipe(NANO, method=method, blend=0.5)
+    with pytest.raises(OptionError, match="--method full"):
+        recipe(GOOGLES, blend=0.5)
+    assert recipe(NANO, method=method, blend=1.0).blend == 1
 
 
 def test_a_model_that_goes_on_sees_about_a_thousand_chips() -> None:

@@ -192,6 +192,8 @@ def test_water_beyond_180_may_be_drawn_at_either_longitude(
     water = sum(int((found.mask(chip) == 1).sum()) for chip in found.chips)
     alike = serve().client
     words = order(Raster(path), shapes, options={"tile": 96, "min_water": 20})
+    with_area = words | {"aoi": shapely.geometry.mapping(shapely.box(-180, -17.4, -179.6, -17))}
+    assert alike.create(with_area)["id"]  # the part beyond 180, said in the other longitude
     same = alike.send(Raster(path), alike.create(words))
     there = DatasetFolder(fetched(alike, same["id"], tmp_path / "same"))
     assert water == sum(int((there.mask(chip) == 1).sum()) for chip in there.chips) > 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from ..errors import OptionError
 from ..options_finetune import FinetuneOptions
 
 #: From this size on a model's weights are frozen unless the person says otherwise.
@@ -47,6 +48,11 @@ class Recipe:
         Chips per step.
     epochs
         How often every chip is seen.
+    patience
+        Looks without a better one after which it stops.
+    blend
+        The share of what was learned in the weights that are measured and kept; the rest is the
+        model that it started from.
     warmup
         The share of the steps in which the rate rises; then it falls as a cosine.
     smoothing
@@ -55,11 +61,6 @@ class Recipe:
         Of AdamW, and the largest norm of a step's gradient.
     smallest
         The least share of a chip's sides that augmentation keeps.
-    patience
-        Looks without a better one after which it stops.
-    blend
-        The share of what was learned in the weights that are measured and kept; the rest is the
-        model that it started from.
     sources
         Name of a number to where it comes from.
     """
@@ -70,14 +71,14 @@ class Recipe:
     head_rate: float
     batch: int
     epochs: float
+    patience: int
+    blend: float
     warmup: float = 0.05
     smoothing: float = 0.0
     decay: float = 0.0
     beta2: float = 0.999
     clip: float = 1.0
     smallest: float = 0.6
-    patience: int = 5
-    blend: float = 1.0
     sources: dict[str, str] = field(default_factory=dict)
 
     def steps(self, chips: int) -> int:
@@ -86,11 +87,19 @@ class Recipe:
 
 
 def recipe_for(facts: ModelFacts, chips: int, options: FinetuneOptions) -> Recipe:
-    """The recipe for a model and a set of so many chips, with the person's own numbers in it."""
+    """The recipe for a model and a set of so many chips, with the person's own numbers in it.
+
+    Raises OptionError for numbers that the method has no use for.
+    """
     large = facts.parameters >= LARGE
     method = options.method
     if method == "auto":
         method = "lora" if large else "full"
+    if options.blend not in (None, 1) and method in ("lora", "qlora"):
+        raise OptionError(
+            f"--blend {options.blend:g}: an adapter is kept as a whole. Leave it out, or take "
+            "--method full."
+        )
     answer = options.answer
     if answer == "auto":
         answer = facts.answer if facts.has_head or not large else "dense"

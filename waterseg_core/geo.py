@@ -8,7 +8,7 @@ the far side of an affine transform. A CRS is never assumed: where it is missing
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from affine import Affine
 from pyproj import CRS, Geod, Transformer
 from pyproj.exceptions import ProjError
 
-__all__ = ["Georef", "Tile", "Window"]
+__all__ = ["Georef", "Tile", "Window", "extent_of"]
 
 # A map that is true to scale within this share keeps its own unit: a 30 m UTM pixel is 30 m,
 # not 30.012 m, while a Web Mercator pixel far from the equator is measured on the ellipsoid.
@@ -204,3 +204,9 @@ class Tile:
     def width(self) -> int:
         """Columns."""
         return self.window.width
+
+
+def extent_of(bounds: Sequence[float]) -> str:
+    """Left, bottom, right and top for a sentence, in whole metres or 1/10,000 of a degree."""
+    digits = 0 if max(abs(value) for value in bounds) > 1000 else 4  # metres, or degrees
+    return ", ".join(f"{value:.{digits}f}" for value in bounds)

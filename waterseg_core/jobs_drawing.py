@@ -18,9 +18,9 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from waterseg_core.dataset.drawn import DrawnPolygons, labelled, labels_of
-from waterseg_core.dataset.vectors import Polygons, extent_of, turned
+from waterseg_core.dataset.vectors import Polygons, turned
 from waterseg_core.errors import AreaError, DatasetError, OptionError
-from waterseg_core.geo import Georef
+from waterseg_core.geo import Georef, extent_of
 from waterseg_core.jobs_description import geometry_of
 from waterseg_core.options_dataset import BuildOptions
 from waterseg_core.raster_area import Area

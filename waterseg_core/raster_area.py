@@ -20,7 +20,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from waterseg_core.errors import AreaError, OptionError
-from waterseg_core.geo import Georef, Window
+from waterseg_core.geo import Georef, Window, extent_of
 
 __all__ = ["Area", "area_of_interest"]
 
@@ -56,7 +56,7 @@ class Area:
         if inside is None or not self.geometry.intersects(footprint):
             raise AreaError(
                 f"{self.name} does not overlap the raster: it covers "
-                f"{_extent(self.geometry.bounds)}, the raster {_extent(footprint.bounds)} "
+                f"{extent_of(self.geometry.bounds)}, the raster {extent_of(footprint.bounds)} "
                 "(left, bottom, right, top in the raster's CRS)."
             )
         wider = Window(
@@ -80,10 +80,6 @@ class Area:
             near, out_shape=(height, width), transform=georef.transform, dtype="uint8"
         )
         return np.asarray(burnt == 1)
-
-
-def _extent(bounds: Sequence[float]) -> str:
-    return ", ".join(f"{value:.6g}" for value in bounds)
 
 
 def area_of_interest(
@@ -237,7 +233,7 @@ def _projected(
     if not np.isfinite(shapely.get_coordinates(there)).all():
         raise AreaError(
             f"{name} reaches where the raster's CRS ({crs.name}) has no coordinates; its extent is "
-            f"{_extent(geometry.bounds)} in {given.name}. Is its own CRS right?"
+            f"{extent_of(geometry.bounds)} in {given.name}. Is its own CRS right?"
         )
     return _only_polygons([there])
 

@@ -19,12 +19,11 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from waterseg_core.errors import DatasetError
-from waterseg_core.geo import Georef
+from waterseg_core.geo import Georef, extent_of
 
 __all__ = [
     "ElsewhereError",
     "Polygons",
-    "extent_of",
     "is_vector",
     "read_polygons",
     "to_pixels",
@@ -276,9 +275,3 @@ def turned(geometries: Geometries, crs: CRS | None, raster: Any) -> Geometries:
         there = away & shapely.intersects(moved, raster)
         there_too[there] = moved[there]
     return there_too
-
-
-def extent_of(bounds: Sequence[float]) -> str:
-    """Left, bottom, right and top for a sentence, in whole metres or 1/10,000 of a degree."""
-    digits = 0 if max(abs(value) for value in bounds) > 1000 else 4  # metres, or degrees
-    return ", ".join(f"{value:.{digits}f}" for value in bounds)

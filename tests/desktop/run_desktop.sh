@@ -102,7 +102,7 @@ start_window_manager() {   # again if a screen that has just begun turned it awa
 start_qgis() {
     local settings=("DISPLAY=$DISPLAY" "QGIS_PLUGINPATH=$PLUGINS" "GUI_OUT=$OUT" "GUI_SCENARIO=$SCENARIO")
     local name
-    for name in SCENE WATERSEG_PYTHON WATERSEG_ENGINE WATERSEG_CACHE OMP_NUM_THREADS; do
+    for name in SCENE WATERSEG_PYTHON WATERSEG_ENGINE WATERSEG_CACHE OMP_NUM_THREADS XDG_DATA_HOME XDG_CACHE_HOME; do
         [ -z "${!name+set}" ] || settings+=("$name=${!name}")      # a chroot begins with nothing
     done
     local options=(--profiles-path "$PROFILE" --nologo --noversioncheck --code "$here/desktop_boot.py")

@@ -39,13 +39,18 @@ def plugins(tmp_path):
 def desktop(plugins, tmp_path):
     """A function that runs a scenario in a fresh profile and answers what it printed.
 
-    `folder` holds the plugins that are there from the beginning.
+    `folder` holds the plugins that are there from the beginning. Where WATERSEG_QGIS_ROOT names
+    the root of another system, that system's QGIS is taken; it must have this checkout, its
+    environments and pytest's folder at the same paths.
     """
 
     def run(scenario, *arguments, folder=plugins, **environment):
         out = Path(os.environ.get("WATERSEG_SHOTS", tmp_path / "shots")) / scenario
         home = {"XDG_DATA_HOME": str(tmp_path / "data"), "XDG_CACHE_HOME": str(tmp_path / "cache")}
-        command = [HERE / "run_desktop.sh", "-o", out, folder, HERE / f"{scenario}.py"]
+        command = [HERE / "run_desktop.sh", "-o", out]
+        if root := os.environ.get("WATERSEG_QGIS_ROOT"):
+            command += ["-r", root]
+        command += [folder, HERE / f"{scenario}.py"]
         ran = subprocess.run(
             ["bash", *map(str, command), str(tmp_path / "profile"), "--", *map(str, arguments)],
             env={**os.environ, **home, "OMP_NUM_THREADS": "1", **environment},

@@ -91,7 +91,8 @@ class FinetuneOptions:
     blend: float | None = option(
         None,
         help="The share of what was learned in the new model; the rest stays the model that it "
-        "started from. Few chips teach the middle of both best.",
+        "started from. Few chips teach the middle of both best. Not for adapters and models above "
+        "300 million weights, which keep all.",
         group=TRAINING,
         metavar="SHARE",
         low=0.05,

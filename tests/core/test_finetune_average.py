@@ -127,7 +127,7 @@ def test_an_answer_without_a_head_has_nothing_to_keep(base: Path) -> None:
 def test_a_model_too_large_for_a_second_copy_keeps_its_own_weights(
     base: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("waterseg_core.finetuning.average.MOST", 10)
+    monkeypatch.setattr("waterseg_core.finetuning.average.MEANT", 10)
     one = trainee(base)
     average = Average(one, steps=100)
     before = {name: value.clone() for name, value in one.learned().items()}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waterseg_core.errors import OptionError
-from waterseg_core.finetuning.recipes import MANY, ModelFacts, Recipe, recipe_for
+from waterseg_core.finetuning.recipes import MANY, MEANT, ModelFacts, Recipe, recipe_for
 from waterseg_core.options_finetune import ANSWERS, FinetuneOptions
 
 NANO = ModelFacts(6_700_000, 256, "dense", has_head=True, looks=2)
@@ -61,8 +61,20 @@ def test_an_adapter_is_not_blended_and_who_asks_for_it_is_told(method: str) -> N
     with pytest.raises(OptionError, match=r"--blend 0.5: an adapter is kept as a whole"):
         recipe(NANO, method=method, blend=0.5)
     with pytest.raises(OptionError, match="--method full"):
-        recipe(GOOGLES, blend=0.5)
+        recipe(NANO, method=method, blend=0.5)
     assert recipe(NANO, method=method, blend=1.0).blend == 1
+
+
+@pytest.mark.parametrize("method", ["auto", "full", "frozen-tower", "lora"])
+def test_a_blend_that_the_memory_does_not_hold_is_refused(method: str) -> None:
+    with pytest.raises(OptionError, match=r"--blend 0.5: .* more than 300 million weights"):
+        recipe(GOOGLES, method=method, blend=0.5)
+    assert recipe(GOOGLES, method=method, blend=1.0).blend == 1
+
+
+def test_no_card_tells_of_a_blend_that_the_memory_did_not_hold() -> None:
+    assert recipe(dataclasses.replace(NANO, parameters=MEANT + 1)).blend == 1
+    assert recipe(dataclasses.replace(NANO, parameters=MEANT)).blend == 0.5
 
 
 def test_a_model_that_goes_on_sees_about_a_thousand_chips() -> None:

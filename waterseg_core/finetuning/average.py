@@ -18,14 +18,13 @@ from collections.abc import Iterator, Mapping
 import torch
 from torch import Tensor
 
+from .recipes import MEANT
 from .trainee import Trainee
 
 __all__ = ["Average", "start_of"]
 
 #: The mean reaches back over about this share of all steps.
 SHARE = 0.1
-#: Above so many numbers that learn (a whole model of 3B) a second copy is too dear.
-MOST = 300_000_000
 
 
 class Average:
@@ -33,7 +32,7 @@ class Average:
 
     steps: of the whole training. values: where it stood when the training was interrupted. start:
     `trainee.learned()` before the first step of all, copied; with it, `recipe.blend` of the mean
-    and the rest of the start are put in place. A model with more than MOST numbers that learn has
+    and the rest of the start are put in place. A model with more than MEANT numbers that learn has
     no mean: its weights stand for it.
     """
 
@@ -47,7 +46,7 @@ class Average:
         self._trainee, self._reach, self._start = trainee, max(1.0, SHARE * steps), start
         learned = trainee.learned()
         self.values: dict[str, Tensor] = {}
-        if sum(value.numel() for value in learned.values()) <= MOST:
+        if sum(value.numel() for value in learned.values()) <= MEANT:
             begun = learned if values is None else values
             self.values = {name: _copy(begun[name], value) for name, value in learned.items()}
 
@@ -90,7 +89,7 @@ class Average:
 def start_of(trainee: Trainee) -> dict[str, Tensor] | None:
     """A copy of what the trainee knows before the first step; None where nothing of it is kept."""
     learned = trainee.learned()
-    if trainee.recipe.blend == 1 or sum(value.numel() for value in learned.values()) > MOST:
+    if trainee.recipe.blend == 1 or sum(value.numel() for value in learned.values()) > MEANT:
         return None
     return {name: _copy(value, value) for name, value in learned.items()}
 

@@ -19,6 +19,9 @@ LARGE = 1_000_000_000
 HUGE = 6_000_000_000
 #: So many chips say enough for a model to forget what it knew before.
 MANY = 1000
+#: Above so many numbers (a whole model of 3B) a second copy of what learns is too dear: there is no
+#: mean of the weights, and no start to blend with.
+MEANT = 300_000_000
 #: More looks than a training has.
 NEVER = 1000
 
@@ -95,11 +98,7 @@ def recipe_for(facts: ModelFacts, chips: int, options: FinetuneOptions) -> Recip
     method = options.method
     if method == "auto":
         method = "lora" if large else "full"
-    if options.blend not in (None, 1) and method in ("lora", "qlora"):
-        raise OptionError(
-            f"--blend {options.blend:g}: an adapter is kept as a whole. Leave it out, or take "
-            "--method full."
-        )
+    _check_blend(facts, method, options.blend)
     answer = options.answer
     if answer == "auto":
         answer = facts.answer if facts.has_head or not large else "dense"
@@ -125,6 +124,22 @@ def recipe_for(facts: ModelFacts, chips: int, options: FinetuneOptions) -> Recip
     )
     recipe = replace(recipe, smoothing=_smoothing(recipe.steps(chips), sources))
     return _with_wishes(recipe, options)
+
+
+def _check_blend(facts: ModelFacts, method: str, blend: float | None) -> None:
+    """Raise OptionError where a blend would be without effect."""
+    if blend in (None, 1):
+        return
+    if facts.parameters > MEANT:
+        raise OptionError(
+            f"--blend {blend:g}: a model with more than {MEANT / 1e6:.0f} million weights is kept "
+            "as it was learned, for want of memory for a second copy. Leave it out."
+        )
+    if method in ("lora", "qlora"):
+        raise OptionError(
+            f"--blend {blend:g}: an adapter is kept as a whole. Leave it out, or take "
+            "--method full."
+        )
 
 
 def _with_wishes(recipe: Recipe, options: FinetuneOptions) -> Recipe:
@@ -205,7 +220,7 @@ def _blend(
 
     An adapter is two factors, and the mean of factors is not the mean of what they make.
     """
-    whole = method in ("full", "frozen-tower")
+    whole = method in ("full", "frozen-tower") and facts.parameters <= MEANT
     if not (whole and _continues(facts, answer)) or chips >= MANY:
         sources["blend"] = "all of what was learned"
         return 1.0

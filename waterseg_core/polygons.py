@@ -109,8 +109,8 @@ class WaterPolygons:
         columns: Columns = {name: np.zeros(0, dtype) for name, dtype in FIELDS.items()}
         return cls(np.empty(0, dtype=object), crs, columns)
 
-    def take(self, which: npt.NDArray[Any]) -> WaterPolygons:
-        """Some of the polygons, by index or by a bool for each; they keep their ids."""
+    def take(self, which: npt.NDArray[Any] | slice) -> WaterPolygons:
+        """Some of the polygons, by index, a slice or a bool for each; they keep their ids."""
         columns = {name: values[which] for name, values in self.attributes.items()}
         return WaterPolygons(self.geometries[which], self.crs, columns)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -21,6 +23,7 @@ import shapely
 from affine import Affine
 from pyproj import CRS
 
+from waterseg_core import outputs_vector
 from waterseg_core.errors import GeoreferenceError, OptionError, OutputError
 from waterseg_core.geo import Georef
 from waterseg_core.outputs import ENDINGS, FORMATS, format_of, write
@@ -44,6 +47,8 @@ PROVENANCE = Provenance(
     created="2026-01-02T03:04:05Z",
 )
 DRAWING = "..#### ..#..# ..#### #..... ##...# ....##"
+#: When a file was written, and when its style was.
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")
 BINARY = ["gpkg", "fgb", "parquet"]
 
 
@@ -153,6 +158,29 @@ def test_a_geopackage_has_one_layer_its_style_and_an_index(tmp_path: Path) -> No
     assert 0 < alpha < 255
     assert float(str(told["outline_width"])) < 0.5
     assert info["capabilities"]["fast_spatial_filter"]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 4])
+def test_a_geopackage_that_is_closed_in_between_is_as_one_that_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    water = some_water(drawing="#..#..# ....... .#..#.. ....... #..##.#")
+    assert len(water) == 8
+    whole, pieces = tmp_path / "whole.gpkg", tmp_path / "pieces.gpkg"
+    write(water, whole, layer="water")
+    monkeypatch.setattr(outputs_vector, "IN_ONE_GO", at_once)
+    write(water, pieces, layer="water")
+    with closing(sqlite3.connect(whole)) as one, closing(sqlite3.connect(pieces)) as other:
+        # How the tree of the index came to be is not the same, what is in it is.
+        dumped = [
+            {TIME.sub("", line) for line in file.iterdump() if 'INTO "rtree_water' not in line}
+            for file in (one, other)
+        ]
+        assert len(dumped[0]) > 40
+        assert dumped[0] == dumped[1]
+        indexed = "SELECT id, minx, maxx, miny, maxy FROM rtree_water_geom ORDER BY id"
+        assert one.execute(indexed).fetchall() == other.execute(indexed).fetchall()
+        assert other.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 def test_flatgeobuf_has_a_spatial_index(tmp_path: Path) -> None:

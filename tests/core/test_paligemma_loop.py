@@ -15,6 +15,7 @@ from torch import Tensor
 from waterseg_core.paligemma import grid, objects
 from waterseg_core.paligemma.engine import Engine
 from waterseg_core.paligemma.graphs import Graphs
+from waterseg_core.paligemma.host import suits
 from waterseg_core.paligemma.prompt import Prompt
 from waterseg_core.tokens import box_to_bins
 from waterseg_core.vocabulary import Grammar, State, Vocabulary, format_ids, parse_ids
@@ -202,6 +203,29 @@ def test_steps_at_fixed_addresses_say_the_same(model: Any, tokenizer: Any) -> No
         for other in others:
             assert [i.box for i in other.instances] == [i.box for i in one.instances]
             torch.testing.assert_close(other.codes, one.codes, atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("most", [1, 3])
+def test_steps_in_numpy_say_what_steps_in_pytorch_say(
+    model: Any, tokenizer: Any, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    engine = Engine(model)
+    assert suits(engine.gemma)
+    words = engine.words(Vocabulary.of(tokenizer, ["water", "lake bed"]))
+    prefixes = [prefix_of(tokenizer, PROMPTS[row % 3]) for row in range(5)]
+    room, found = objects.room_for(words, most), []
+    for rows in (0, 5):
+        monkeypatch.setattr(objects, "MOST_ROWS", rows)
+        read = engine.prefill(engine.features(pixels_of(5, seed=3)), prefixes, room)
+        found.append((objects.answer(engine, read, words, most), read.cache))
+    (plain, slots), (stepped, own) = found
+    assert own.length == slots.length
+    for mine, theirs in zip(stepped, plain, strict=True):
+        assert [i.box for i in mine.instances] == [i.box for i in theirs.instances]
+        torch.testing.assert_close(mine.codes, theirs.codes, atol=1e-5, rtol=0)
+    for mine, theirs in zip(own.keys + own.values, slots.keys + slots.values, strict=True):
+        filled = slice(0, own.length)
+        torch.testing.assert_close(mine[:, :, filled], theirs[:, :, filled], atol=1e-5, rtol=1e-5)
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -22,6 +22,7 @@ from .gelu import quicken
 from .gemma import Gemma
 from .graphs import Graphs
 from .masks import prefix_mask
+from .patches import in_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,6 +114,7 @@ class Engine:
         self.image_tokens = (self.image_size // int(vision.patch_size)) ** 2
         self._tower, self._projector = inner.vision_tower, inner.multi_modal_projector
         quicken(self._tower)
+        in_rows(self._tower)
         self.gemma = Gemma(inner.language_model, config.text_config)
         self._out: Tensor = model.lm_head.weight.detach()
         self._softcap = getattr(config.text_config, "final_logit_softcapping", None)

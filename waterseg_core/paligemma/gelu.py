@@ -16,8 +16,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-_LINEAR = 2 * math.sqrt(2 / math.pi)
-_CUBIC = 0.044715 * _LINEAR
+#: `2u = x (LINEAR + CUBIC x^2)`.
+LINEAR = 2 * math.sqrt(2 / math.pi)
+CUBIC = 0.044715 * LINEAR
 #: Below so many numbers, several operations take longer than one slow one.
 _FEW = 4096
 
@@ -27,7 +28,7 @@ def gelu(states: Tensor) -> Tensor:
     is_fast = states.device.type == "cpu" and states.dtype == torch.float32
     if not is_fast or torch.is_grad_enabled() or states.numel() < _FEW:
         return functional.gelu(states, approximate="tanh")
-    turned = (states * states).mul_(_CUBIC).add_(_LINEAR).mul_(states)
+    turned = (states * states).mul_(CUBIC).add_(LINEAR).mul_(states)
     return turned.sigmoid_().mul_(states)
 
 

@@ -18,6 +18,7 @@ from ..tokens import CODE_COUNT, LOCATIONS, Instance, bins_to_box
 from ..vocabulary import Grammar, State
 from .engine import Engine, Prefill, Words
 from .graphs import Steps
+from .host import MOST_ROWS, HostSteps, suits
 
 #: What stands for the body of an instance where only what follows it matters.
 _BODY = (0,) * (4 + CODE_COUNT)
@@ -105,7 +106,8 @@ class _Loop:
         self.rows = torch.arange(prefill.cache.rows, device=engine.device)
         self.places = torch.arange(LOCATIONS, device=engine.device)
         self.graphs = engine.graphs
-        self.steps: Steps | None = None
+        self.steps: Steps | HostSteps | None = None
+        self.on_host = suits(engine.gemma)
 
     def run(self, states: Tensor) -> list[_Said]:
         """Every instance that is said, from the states behind the prefix `(B, hidden)`."""
@@ -136,9 +138,12 @@ class _Loop:
         return _Said(self.rows, chosen[:, :4], codes, sureness, labels)
 
     def _begin(self) -> None:
-        """From here on one token at a time: with a graph, if there are graphs."""
+        """From here on one token at a time: with a graph, or on the CPU with few rows by hand."""
         if self.graphs is not None:
             self.steps = self.graphs.steps(self.cache)
+        elif self.on_host and len(self.rows) <= MOST_ROWS:
+            self.steps = HostSteps(self.gemma, self.cache)
+        if self.steps is not None:
             self.steps.begin(self.cache, self.position)
 
     def _end(self) -> None:

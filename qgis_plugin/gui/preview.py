@@ -13,6 +13,7 @@ from qgis.PyQt.QtCore import QObject, QTimer
 
 from ..result_style import PREVIEW, wear
 from ..words import tr
+from .leaving import Leaving
 
 #: So few polygons, and so few corners of them, at a time that the window never waits.
 AT_ONCE, CORNERS = 200, 20_000
@@ -43,11 +44,11 @@ class Preview(QObject):
             self._timer.start()
 
     def remove(self):
-        """Take the layer off the map."""
+        """Take the layer off the map. Its polygons leave the memory soon, kept by our parent."""
         self._timer.stop()
         self._queue = []
         if self.layer is not None:
-            QgsProject.instance().removeMapLayer(self._id)
+            Leaving(QgsProject.instance().takeMapLayer(self.layer), self.parent())
         self._id = ""
 
     def _show_some(self):

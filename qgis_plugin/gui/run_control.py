@@ -10,6 +10,7 @@ from ..run_record import unfinished
 from ..tasks import SegmentTask
 from ..words import tr
 from .background import start
+from .leaving import Leaving
 from .messages import log
 from .preview import Preview
 from .run_bar import IDLE, RESUMABLE, RUNNING, STOPPING
@@ -159,6 +160,8 @@ class RunControl(QObject):
             self._task = None
         if self._preview is not None:
             self._preview.remove()
+        for layer in self.findChildren(Leaving):
+            layer.drop()
 
 
 def _split(message, summary):

@@ -1,11 +1,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The dock's other parts: what they show is what they are told, and they clean up behind them."""
 
+import time
 from types import SimpleNamespace
 
 import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QEvent, QObject
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QApplication
+
+
+def until(true, seconds=60):
+    """Let QGIS work until this is so."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        QTest.qWait(20)
 
 
 def square(corner):
@@ -21,11 +33,15 @@ def square(corner):
 
 @pytest.fixture
 def preview(qgis_app, qgis_new_project):
+    from qgis_plugin.gui.leaving import Leaving
     from qgis_plugin.gui.preview import Preview
 
-    made = Preview("scene", QgsCoordinateReferenceSystem("EPSG:32633"))
+    parent = QObject()
+    made = Preview("scene", QgsCoordinateReferenceSystem("EPSG:32633"), parent)
     yield made
     made.remove()
+    for layer in parent.findChildren(Leaving):
+        layer.drop()
 
 
 def test_polygons_appear_on_the_map_during_a_run_and_go_at_its_end(preview):
@@ -63,6 +79,38 @@ def test_polygons_that_the_user_removed_do_not_come_back_in_this_run(preview):
     preview.add([square((50, 0))])
     QTest.qWait(100)
     assert not QgsProject.instance().mapLayers()
+
+
+def test_polygons_that_leave_the_map_leave_the_memory_in_steps_until_the_layer_is_gone(preview):
+    from qgis_plugin.gui.leaving import AT_ONCE, Leaving
+
+    preview.add([square((i * 20, 0)) for i in range(2 * AT_ONCE + 1)])
+    until(lambda: preview.layer and preview.layer.featureCount() == 2 * AT_ONCE + 1)
+    layer = preview.layer
+    counted = [layer.featureCount()]
+    preview.remove()
+    assert not QgsProject.instance().mapLayers()
+    (leaving,) = preview.parent().findChildren(Leaving)
+    while not sip.isdeleted(leaving):
+        if counted[-1] != layer.featureCount():
+            counted.append(layer.featureCount())
+        QApplication.processEvents()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert counted == [2 * AT_ONCE + 1, AT_ONCE + 1, 1, 0]
+    assert sip.ispyowned(layer)  # it goes with the last who knows it: here pytest-qgis, too
+
+
+def test_polygons_on_their_way_out_of_memory_go_at_once_when_the_plugin_goes(preview):
+    from qgis_plugin.gui.leaving import AT_ONCE, Leaving
+
+    preview.add([square((i * 20, 0)) for i in range(AT_ONCE + 1)])
+    until(lambda: preview.layer and preview.layer.featureCount() == AT_ONCE + 1)
+    preview.remove()
+    (leaving,) = preview.parent().findChildren(Leaving)
+    leaving.drop()
+    QApplication.processEvents()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert sip.isdeleted(leaving)
 
 
 @pytest.fixture

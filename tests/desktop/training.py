@@ -5,7 +5,7 @@ import os
 
 from qgis.core import QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QDockWidget
+from qgis.PyQt.QtWidgets import QDockWidget, QToolBar
 from qgis.utils import iface
 
 canvas = iface.mapCanvas()
@@ -15,6 +15,8 @@ QgsProject.instance().setCrs(scene.crs())
 for dock in iface.mainWindow().findChildren(QDockWidget):
     if dock.objectName() == "Browser":  # more room for the map in screenshots
         dock.hide()
+# QGIS 3.44 has so many tools that the button of a plugin's second panel would not be seen.
+iface.mainWindow().findChild(QToolBar, "mLabelToolBar").hide()
 # Labels and sets go beside the project.
 QgsProject.instance().write(os.path.join(os.path.dirname(os.environ["SCENE"]), "ponds.qgz"))
 size = []

@@ -99,6 +99,7 @@ def main() -> None:
     parser.add_argument("--answers", nargs="+", default=["dense"])
     parser.add_argument("--count", type=int, default=164)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--minutes", type=float, help="per answer, instead of the usual epochs")
     parser.add_argument("-o", "--out", type=Path, help="keep the set and the models here")
     args = parser.parse_args()
     root = args.out or Path(tempfile.mkdtemp(prefix="seed-"))
@@ -118,8 +119,9 @@ def main() -> None:
                     flush=True,
                 )
 
-        options = FinetuneOptions(answer=answer, seed=args.seed)
-        outcome = finetune(options, place, root / answer, progress=show)
+        options = FinetuneOptions(answer=answer, seed=args.seed, minutes=args.minutes)
+        began = (root / answer / "state" / "state.pt").is_file()
+        outcome = finetune(options, place, root / answer, resume=began, progress=show)
         new, old = load_segmenter(str(root / answer)), load_segmenter("nano", answer=answer)
         judge = EvaluateOptions(tokens=False)
         found = evaluate(place, new, old, judge, work_dir=root / "work")

@@ -66,7 +66,8 @@ class Training:
     wanted: numbers of the parts of the zip that are to be sent, of part_bytes each. estimate:
     sentences; estimate_seconds: None until it is known. before, best: `Look` or None. looks,
     points: how many there are in the curve, which is without the look before. verdict: a
-    sentence when it is over. model: the name under which the result is on offer, or empty.
+    sentence when it is over. gained: False where nobody should go on with the new model, None if
+    it was not compared. model: the name under which the result is on offer, or empty.
     """
 
     id: str = ""
@@ -92,6 +93,7 @@ class Training:
     best: Look = None
     looks: int = 0
     verdict: str = ""
+    gained: bool = None
     model: str = ""
     points: int = 0
     options: dict = field(default_factory=dict)

@@ -8,12 +8,12 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from ..finetune_follow import RESUME, START, STOP
 from ..finetune_memory import Memory
 from ..finetune_task import Follower, SendTask
-from ..training_wire import plain
 from ..wire_studies import CANCELLED, DONE, EPOCH, FAILED, FINISHING, NOW, RUNNING
 from ..wire_studies import READY as ASKS
 from ..words import tr
 from . import finetune_bar as bars
 from .background import start
+from .finetune_verdict import in_a_line
 from .messages import log
 
 DROP = "drop"
@@ -201,8 +201,9 @@ class OneTraining(QObject):
         self._leave()
         self._work.show_end(training, self.can_compare)
         self._bar.set_state(bars.DONE if training.state == DONE else bars.BROKEN)
-        for note in training.notes:
-            log(note)
+        for line in (*training.notes, training.verdict):
+            if line:
+                log(line)
         if self._was_going:
             self._tell(training)
             self.ended.emit()
@@ -210,8 +211,8 @@ class OneTraining(QObject):
     def _tell(self, training):
         name = training.model or training.name
         if training.state == DONE:
-            text = tr("{name} is trained. {verdict}")
-            self._messages.success(text.format(name=name, verdict=plain(training.verdict)).strip())
+            tell = self._messages.info if training.gained is False else self._messages.success
+            tell(in_a_line(training))
         elif training.state == CANCELLED:
             self._messages.info(tr("The training of {name} is stopped.").format(name=name))
         elif training.state == FAILED:

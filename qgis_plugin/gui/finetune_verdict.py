@@ -73,6 +73,19 @@ class VerdictBox(QFrame):
         self.show()
 
 
+def in_a_line(training):
+    """What came of a training that is done, for QGIS's message bar, which shows little more.
+
+    How sure that is, and on which chips, says the verdict in the panel.
+    """
+    name = training.model or training.name
+    if training.gained is None:
+        return tr("{name} is trained: see the panel.").format(name=name)
+    if not training.gained:
+        return tr("{name} is trained, but not better: see the panel.").format(name=name)
+    return tr("{title}. Better on average: see the panel.").format(title=_title(training))
+
+
 def _title(training):
     """One line: from where to where the IoU went, or why there is none."""
     if training.state == FAILED:

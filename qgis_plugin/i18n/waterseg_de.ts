@@ -2599,8 +2599,12 @@ Das Training läuft in der Engine, auf diesem Computer oder auf einem Server. Di
    <translation>{name} ist noch nicht fertig: Setzen Sie ihn fort, oder schreiben Sie einen anderen.</translation>
   </message>
   <message>
-   <source>{name} is trained. {verdict}</source>
-   <translation>{name} ist trainiert. {verdict}</translation>
+   <source>{name} is trained, but not better: see the panel.</source>
+   <translation>{name} ist trainiert, aber nicht besser: siehe Bedienfeld.</translation>
+  </message>
+  <message>
+   <source>{name} is trained: see the panel.</source>
+   <translation>{name} ist trainiert: siehe Bedienfeld.</translation>
   </message>
   <message>
    <source>{path} cannot be written: {why}</source>
@@ -2661,6 +2665,10 @@ Das Training läuft in der Engine, auf diesem Computer oder auf einem Server. Di
   <message>
    <source>{time} left</source>
    <translation>noch {time}</translation>
+  </message>
+  <message>
+   <source>{title}. Better on average: see the panel.</source>
+   <translation>{title}. Im Mittel besser: siehe Bedienfeld.</translation>
   </message>
   <message>
    <source>{why} Trying again…</source>

@@ -2599,8 +2599,12 @@ El entrenamiento corre en el motor, en este ordenador o en un servidor. Las curv
    <translation>{name} no está terminado: reanúdelo o escriba otro.</translation>
   </message>
   <message>
-   <source>{name} is trained. {verdict}</source>
-   <translation>{name} está entrenado. {verdict}</translation>
+   <source>{name} is trained, but not better: see the panel.</source>
+   <translation>{name} está entrenado, pero no es mejor: vea el panel.</translation>
+  </message>
+  <message>
+   <source>{name} is trained: see the panel.</source>
+   <translation>{name} está entrenado: vea el panel.</translation>
   </message>
   <message>
    <source>{path} cannot be written: {why}</source>
@@ -2661,6 +2665,10 @@ El entrenamiento corre en el motor, en este ordenador o en un servidor. Las curv
   <message>
    <source>{time} left</source>
    <translation>quedan {time}</translation>
+  </message>
+  <message>
+   <source>{title}. Better on average: see the panel.</source>
+   <translation>{title}. Mejor en promedio: vea el panel.</translation>
   </message>
   <message>
    <source>{why} Trying again…</source>

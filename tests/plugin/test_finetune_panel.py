@@ -4,6 +4,7 @@
 import time
 
 import pytest
+from qgis.core import Qgis
 from qgis.gui import QgsMessageBar
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QPoint, Qt, QTimer
@@ -271,6 +272,51 @@ def test_the_end_says_whether_it_is_better_and_offers_the_model(work):
     assert not work.verdict.use_button.isVisibleTo(work)
     work.show_end(training(CANCELLED), True)
     assert not work.verdict.compare_button.isVisibleTo(work)
+
+
+@pytest.fixture
+def told_of(qgis_app):
+    """A function that follows a training to its end: what the message bar shows, and the panel."""
+    from qgis_plugin.gui.finetune_dock import FinetuneDock
+    from qgis_plugin.gui.finetune_training import OneTraining
+    from qgis_plugin.gui.messages import Messages
+
+    iface, dock = Iface(), FinetuneDock()
+    one = OneTraining(dock, Messages(iface), None, lambda _training: "nano")
+
+    def follow(over):
+        one._on_changed(training(RUNNING))
+        one._on_ended(over)
+        until(lambda: iface.messageBar().items())
+        return iface.messageBar().items(), dock.work
+
+    return follow
+
+
+VERDICT = (
+    "The new model is better than the one before on 92 test chips with water: IoU per image 0.597 "
+    "against 0.566, a difference of +0.031 (95 % between +0.005 and +0.061, paired bootstrap)."
+)
+
+
+@pytest.mark.parametrize(
+    ("gained", "told"),
+    [
+        (True, "ponds: IoU 0.620 → 0.710. Better on average: see the panel."),
+        (False, "ponds is trained, but not better: see the panel."),
+        (None, "ponds is trained: see the panel."),
+    ],
+)
+def test_the_message_bar_says_in_a_line_whether_it_is_better_and_the_panel_all(
+    told_of, gained, told
+):
+    messages, panel = told_of(
+        training(DONE, best=AFTER, model="ponds", verdict=VERDICT, gained=gained)
+    )
+    (message,) = messages
+    assert message.text() == told
+    assert (message.level() == Qgis.MessageLevel.Success) == (gained is not False)
+    assert panel.verdict.verdict.text() == VERDICT
 
 
 def test_samples_are_as_wide_as_the_panel_and_keep_their_proportions(work):

@@ -21,7 +21,7 @@ class Model:
     tile_px: side of a tile. iou_per_image, iou_pooled: measured on held-out images, 0 to 1.
     seconds_per_tile: measured on that machine. kind: bundled, own or hub. base: the model that an
     own one was made of, or None. data, needs: what it learned from, and which device it wants, in
-    words.
+    words. gained: False where its training ended no better than it began, None if nobody knows.
     """
 
     name: str = ""
@@ -38,6 +38,7 @@ class Model:
     base: str = None
     data: str = None
     needs: str = ""
+    gained: bool = None
 
     @property
     def shown(self):

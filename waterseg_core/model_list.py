@@ -54,7 +54,8 @@ class Listed:
 
     kind: `bundled`, `own` or `hub`. here: whether it needs no download. where: its folder.
     base: what an adapter belongs to. needs: which device, in words. The IoUs were measured by
-    whoever trained it, on data of the same kind as it learned from.
+    whoever trained it, on data of the same kind as it learned from. gained: False where the model
+    that it was made of was as good there, or better.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Listed:
     licence: str | None
     iou_per_image: float | None
     iou_pooled: float | None
+    gained: bool | None = None
 
     def words(self) -> dict[str, Any]:
         """For JSON."""
@@ -188,8 +190,6 @@ def _local(name: str, kind: str, folder: Path | None) -> Listed:
     place = folder or BUNDLED / NANO
     facts, says = card(str(place)), _json(place / SETTINGS)
     adapter = (place / ADAPTER).is_file()
-    data = says.get("data")
-    told = f"{data['name']}, {data['chips']} chips" if isinstance(data, dict) else data
     base = base_of(place) if adapter else None
     size = _parameters(base) if base else facts["parameters"]
     return Listed(
@@ -202,11 +202,21 @@ def _local(name: str, kind: str, folder: Path | None) -> Listed:
         sum(path.stat().st_size for path in place.iterdir() if path.is_file()),
         _needs(size or facts["parameters"]),
         tuple(says.get("answers", ("objects", "grid"))),
-        told if folder else "Satellite Images of Water Bodies (Kaggle), 1,781 images",
+        _learned_from(says.get("data"))
+        if folder
+        else "Satellite Images of Water Bodies (Kaggle), 1,781 images",
         facts["licence"] or ("GPL-3.0-or-later" if folder is None else None),
         facts["iou_per_image"],
         facts["iou_pooled"],
+        facts["gained"],
     )
+
+
+def _learned_from(said: object) -> str | None:
+    """A set in words, from what a model's settings say of it, if that is what they should."""
+    if isinstance(said, dict):
+        said = f"{said.get('name', '?')}, {said.get('chips', '?')} chips"
+    return said if isinstance(said, str) else None
 
 
 def _hub(name: str) -> Listed:

@@ -66,11 +66,23 @@ class VerdictBox(QFrame):
         said = training.verdict or training.message
         self.verdict.setText(plain(said))
         self.verdict.setVisible(bool(said))
+        self._offer(training.gained is not False)
         self.notes.setText("\n".join(plain(note) for note in training.notes[-NOTES:]))
         self.notes.setVisible(bool(training.notes))
         self.use_button.setVisible(bool(training.model))
         self.compare_button.setVisible(bool(training.model) and can_compare)
         self.show()
+
+    def _offer(self, advised):
+        """What to do with the new model; looking comes first where it is not the better one."""
+        self.use_button.setText(tr("Use this model") if advised else tr("Use it all the same"))
+        first, second = self.use_button, self.compare_button
+        if not advised:
+            first, second = second, first
+        for part in (first, second):
+            self.layout().removeWidget(part)
+            self.layout().addWidget(part)
+        self.setTabOrder(first, second)
 
 
 def in_a_line(training):

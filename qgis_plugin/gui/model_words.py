@@ -23,12 +23,14 @@ def family_title(family):
 
 def short(model):
     """By what models are compared at a glance: accuracy, size, needs, origin."""
-    return _joined(_short_iou(model), _size(model), _needs(model), origin(model))
+    return _joined(_short_iou(model), _outcome(model), _size(model), _needs(model), origin(model))
 
 
 def describe(model):
     """The line below the box: origin, accuracy, size, needs and speed."""
-    return _joined(origin(model), _iou(model), _size(model), _needs(model), _speed(model))
+    return _joined(
+        origin(model), _outcome(model), _iou(model), _size(model), _needs(model), _speed(model)
+    )
 
 
 def origin(model):
@@ -49,6 +51,7 @@ def tooltip(model):
         (tr("Size"), _size(model)),
         (tr("Trained from"), model.base if own else ""),
         (tr("Trained on"), model.data),
+        (tr("Result"), _outcome(model)),
         (tr("IoU per image"), _measured(model.iou_per_image)),
         (tr("IoU pooled"), _measured(model.iou_pooled)),
         (tr("Needs"), needs_text(model.needs)),
@@ -82,6 +85,11 @@ def needs_text(needs):
 
 def _joined(*parts):
     return " · ".join(part for part in parts if part)
+
+
+def _outcome(model):
+    """Said of a model that its training made no better; of others the numbers speak."""
+    return tr("no better than the model before") if model.gained is False else ""
 
 
 def _iou(model):

@@ -1299,6 +1299,10 @@ Der Bericht ist eine Seite mit Bildern, die kein Netz braucht. Urteilen Sie nach
    <translation>Auflösung (Meter je Pixel; nötig für WMS, WMTS und XYZ)</translation>
   </message>
   <message>
+   <source>Result</source>
+   <translation>Ergebnis</translation>
+  </message>
+  <message>
    <source>Resume</source>
    <translation>Fortsetzen</translation>
   </message>
@@ -2083,6 +2087,10 @@ Das Training läuft in der Engine, auf diesem Computer oder auf einem Server. Di
    <translation>Wird ausgepackt…</translation>
   </message>
   <message>
+   <source>Use it all the same</source>
+   <translation>Trotzdem verwenden</translation>
+  </message>
+  <message>
    <source>Use the colours that QGIS draws instead of the values</source>
    <translation>Die Farben, die QGIS zeichnet, statt der Werte nehmen</translation>
   </message>
@@ -2317,6 +2325,10 @@ Das Training läuft in der Engine, auf diesem Computer oder auf einem Server. Di
   <message>
    <source>no NVIDIA graphics card was found</source>
    <translation>keine NVIDIA-Grafikkarte gefunden</translation>
+  </message>
+  <message>
+   <source>no better than the model before</source>
+   <translation>nicht besser als das Modell davor</translation>
   </message>
   <message>
    <source>none</source>

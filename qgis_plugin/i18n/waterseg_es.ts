@@ -1299,6 +1299,10 @@ El informe es una página con imágenes que no necesita red. Juzgue con chips de
    <translation>Resolución (metros por píxel; necesaria para WMS, WMTS y XYZ)</translation>
   </message>
   <message>
+   <source>Result</source>
+   <translation>Resultado</translation>
+  </message>
+  <message>
    <source>Resume</source>
    <translation>Reanudar</translation>
   </message>
@@ -2083,6 +2087,10 @@ El entrenamiento corre en el motor, en este ordenador o en un servidor. Las curv
    <translation>Desempaquetando…</translation>
   </message>
   <message>
+   <source>Use it all the same</source>
+   <translation>Usarlo de todos modos</translation>
+  </message>
+  <message>
    <source>Use the colours that QGIS draws instead of the values</source>
    <translation>Usar los colores que dibuja QGIS en lugar de los valores</translation>
   </message>
@@ -2317,6 +2325,10 @@ El entrenamiento corre en el motor, en este ordenador o en un servidor. Las curv
   <message>
    <source>no NVIDIA graphics card was found</source>
    <translation>no se encontró ninguna tarjeta gráfica NVIDIA</translation>
+  </message>
+  <message>
+   <source>no better than the model before</source>
+   <translation>no mejor que el modelo anterior</translation>
   </message>
   <message>
    <source>none</source>

@@ -22,7 +22,7 @@ from safetensors.torch import load_file
 
 from waterseg_core.errors import DatasetError
 from waterseg_core.finetuning import Outcome, Progress, finetune
-from waterseg_core.model_list import resolved
+from waterseg_core.model_list import listed, resolved
 from waterseg_core.options_finetune import FinetuneOptions
 from waterseg_core.segmenter import load_segmenter
 
@@ -102,6 +102,8 @@ def test_a_head_can_be_learned_beside_an_adapter_of_a_model_without_one(
     new = tmp_path / "new"
     outcome = finetune(options(base, method="lora", answer="dense", epochs=1, looks=1), ponds, new)
     assert outcome.before is None
+    assert outcome.gained is None
+    assert "gained" not in json.loads((new / "waterseg.json").read_text())
     assert "could not answer so" in outcome.verdict
     assert (new / "mask_head.safetensors").is_file()
     segmenter = load_segmenter("new", device="cpu")  # by its name, from anywhere
@@ -113,6 +115,7 @@ def test_the_folder_tells_the_whole_story(base: Path, ponds: Path, tmp_path: Pat
     outcome = finetune(options(base), ponds, new)
     story = json.loads((new / "training.json").read_text())
     assert story["verdict"] == outcome.verdict
+    assert story["gained"] == outcome.gained
     assert story["data"]["train"] == 6
     assert story["data"]["licence"] == "CC0-1.0"
     assert len(story["data"]["sha256"]) == 64
@@ -120,6 +123,7 @@ def test_the_folder_tells_the_whole_story(base: Path, ponds: Path, tmp_path: Pat
     assert story["base"]["revision"].startswith("local-")
     assert set(story["sources"]) >= {"rate", "epochs", "batch", "clip"}
     says = json.loads((new / "waterseg.json").read_text())
+    assert says["gained"] == outcome.gained
     assert says["iou_pooled"] == round(outcome.best.pooled, 3)  # type: ignore[union-attr]
     assert says["threshold"] == {"dense": outcome.best.threshold}  # type: ignore[union-attr]
     assert (new / "README.md").read_text().startswith("# new\n")
@@ -208,6 +212,21 @@ def test_several_seeds_leave_the_best_of_them(base: Path, ponds: Path, tmp_path:
     best = max(look.score for look in outcome.looks)
     assert outcome.best is not None
     assert outcome.best.score >= best
+
+
+def test_a_training_that_spoils_the_model_says_so_in_its_folder_and_in_the_list(
+    ponds: Path, tmp_path: Path
+) -> None:
+    much = options(Path("nano"), epochs=1, looks=1, rate=0.05, blend=1.0)
+    outcome = finetune(much, ponds, tmp_path / "worse")
+    assert outcome.before is not None
+    assert outcome.best is not None
+    assert outcome.best.score < outcome.before.score
+    assert outcome.gained is False
+    assert "Go on with the one before" in outcome.verdict
+    assert "Go on with the one before" in (tmp_path / "worse" / "README.md").read_text()
+    (mine,) = [model for model in listed() if model.name == "worse"]
+    assert mine.gained is False
 
 
 def test_the_verdict_is_about_the_test_chips_where_the_set_has_enough_places_of_them(

@@ -60,6 +60,29 @@ def test_an_own_model_is_listed_with_what_is_known_of_it(ponds: Path) -> None:
     assert mine.bytes == sum(path.stat().st_size for path in ponds.iterdir())
 
 
+def test_a_model_that_became_no_better_says_so_in_the_list(ponds: Path) -> None:
+    remember(ponds)
+    assert "no better than before" not in CliRunner().invoke(waterseg, ["models"]).stdout
+    _say(ponds, gained=False)
+    shown = CliRunner().invoke(waterseg, ["models"]).stdout
+    assert "0.50 / 0.62, no better than before" in shown
+    (mine,) = [model for model in listed() if model.kind == "own"]
+    assert mine.gained is False
+
+
+def test_words_about_itself_that_make_no_sense_are_not_known(ponds: Path) -> None:
+    _say(ponds, iou_per_image="high", iou_pooled=7, gained="yes", licence=[], data={}, title=3)
+    mine = about(str(ponds))
+    assert (mine.iou_per_image, mine.iou_pooled, mine.gained, mine.licence) == (None,) * 4
+    assert mine.data == "?, ? chips"
+    assert card(str(ponds))["title"] == str(ponds)
+
+
+def _say(folder: Path, **words: object) -> None:
+    path = folder / "waterseg.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | words))
+
+
 def test_an_own_model_is_loaded_by_its_name(ponds: Path) -> None:
     remember(ponds)
     assert load_segmenter("ponds", device="cpu").revision.startswith("local-")

@@ -2,6 +2,7 @@
 """The panel Fine-tune: what it shows is what it was told, and with the live engine it trains."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from qgis.core import Qgis
@@ -272,6 +273,19 @@ def test_the_end_says_whether_it_is_better_and_offers_the_model(work):
     assert not work.verdict.use_button.isVisibleTo(work)
     work.show_end(training(CANCELLED), True)
     assert not work.verdict.compare_button.isVisibleTo(work)
+
+
+def test_a_model_that_is_no_better_is_to_be_looked_at_before_it_is_used(work):
+    box = work.verdict
+    done = training(DONE, best=AFTER, model="ponds", verdict="It is worse.", gained=False)
+    for told, text in (
+        (done, "Use it all the same"),
+        (replace(done, gained=True), "Use this model"),
+    ):
+        work.show_end(told, True)
+        parts = [box.layout().itemAt(row).widget() for row in range(box.layout().count())]
+        assert (parts.index(box.use_button) < parts.index(box.compare_button)) == told.gained
+        assert box.use_button.text() == text
 
 
 @pytest.fixture

@@ -122,6 +122,15 @@ def test_a_model_is_described_by_what_is_known_of_it():
     assert "0.61 pooled" in describe(Model(iou_pooled=0.61))
 
 
+@pytest.mark.parametrize("gained", [True, False, None])
+def test_a_model_that_became_no_better_says_so_wherever_it_is_offered(gained):
+    from qgis_plugin.gui.model_words import describe, short, tooltip
+
+    model = Model(name="ponds", kind="own", iou_per_image=0.73, gained=gained)
+    for text in (describe(model), short(model), tooltip(model)):
+        assert ("no better than the model before" in text) == (gained is False)
+
+
 def test_what_an_engine_of_an_earlier_version_says_is_enough(field):
     answer = {"models": [{"name": "nano", "bundled": True}, {"name": "lakes", "bundled": False}]}
     field.set_info(Info.of(answer))

@@ -61,6 +61,8 @@ def test_the_whole_story_from_a_zip_to_a_model_on_offer(
     assert (study["model"], study["step"], study["steps"]) == ("ponds", 4, 4)
     assert (study["epoch"], study["looks"], study["points"]) == (2.0, 2, 4)
     assert "validation chips" in study["verdict"]
+    advised = "Go on with the one before" not in study["verdict"]
+    assert study["gained"] == advised
     assert study["best"]["score"] > 0
 
     curve = Client.ok(trainer.http.get(f"/v1/trainings/{id}/curve", params={"after": 1}))
@@ -85,6 +87,7 @@ def test_the_whole_story_from_a_zip_to_a_model_on_offer(
 
     models = {one["name"]: one for one in Client.ok(trainer.http.get("/v1/info"))["models"]}
     assert models["ponds"]["kind"] == "own"
+    assert models["ponds"]["gained"] == advised
 
     again = trainer.create(ponds, options={"model": "ponds", **SHORT})
     assert again["name"] == "ponds-2"

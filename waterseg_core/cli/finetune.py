@@ -93,6 +93,7 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         "model": str(outcome.folder),
         "finished": outcome.finished,
         "verdict": outcome.verdict,
+        "gained": outcome.gained,
         "best": outcome.best.words() if outcome.best else None,
         "before": outcome.before.words() if outcome.before else None,
         "looks": [look.words() for look in outcome.looks],

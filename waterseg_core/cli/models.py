@@ -71,6 +71,8 @@ def _row(model: Listed) -> tuple[str, ...]:
     iou = "not measured"
     if model.iou_per_image is not None and model.iou_pooled is not None:
         iou = f"{model.iou_per_image:.2f} / {model.iou_pooled:.2f}"
+    if model.gained is False:
+        iou += ", no better than before"
     licence, data = model.licence or "not known", model.data or "not known"
     base = model.base and (Path(model.base).name if Path(model.base).is_dir() else model.base)
     name = model.name if base is None else f"{model.name} (adapter of {base})"

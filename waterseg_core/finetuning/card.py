@@ -49,6 +49,7 @@ class Story:
     before: Look | None
     best: Look | None
     verdict: str
+    gained: bool | None
     device: str
     seconds: float
     finished: bool
@@ -71,6 +72,7 @@ def _facts(story: Story) -> dict[str, Any]:
         "name": story.name,
         "finished": story.finished,
         "verdict": story.verdict,
+        "gained": story.gained,
         "best": story.best.words() if story.best else None,
         "before": story.before.words() if story.before else None,
         "looks": [look.words() for look in story.looks],

@@ -6,11 +6,13 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..dataset.folder import Chip
+from ..outputs_atomic import replacing
 from ..paligemma.settings import FILE
 from ..segmenter import Segmenter, devices, load_segmenter
 from .card import PICTURE, Story, draw_looks, write_story
@@ -20,18 +22,22 @@ from .shared import Shared
 from .state import RunState
 from .telling import Look
 from .trainee import Trainee
-from .verdict import FEWEST, verdict_of
+from .verdict import FEWEST, Verdict, verdict_of
 
 _PICTURES = 8
 
 
 @dataclass(frozen=True)
 class Published:
-    """What was published: the best look at its best threshold, all looks, the verdict in words."""
+    """What was published: the best look at its best threshold, all looks, the verdict in words.
+
+    gained: as in `Outcome`.
+    """
 
     best: Look | None
     looks: tuple[Look, ...]
     verdict: str
+    gained: bool | None = None
 
 
 def publish_best(shared: Shared, state: RunState, finished: bool) -> Published:
@@ -42,17 +48,20 @@ def publish_best(shared: Shared, state: RunState, finished: bool) -> Published:
     counts = Counts.of(state.counts["best"])
     place = _best(shared, counts)
     best = _at(state.best, counts, place)
-    _say(files / FILE, shared.recipe.answer, best)
+    _say(files / FILE, _measured(shared.recipe.answer, best))
     publish(files, shared.folder.path)
     segmenter = _segmenter(shared, str(shared.folder.path))
-    verdict = _on_test_chips(shared, state, segmenter) if finished else None
-    verdict = verdict or _verdict(shared, state, counts, place)
+    compared = _on_test_chips(shared, state, segmenter) if finished else None
+    compared = compared or _on_validation_chips(shared, state, counts, place)
+    gained = compared.gained if compared else None
+    verdict = compared.sentence if compared else _alone(shared, state, counts, place)
+    _say(shared.folder.path / FILE, {} if gained is None else {"gained": gained})
     chips = _shown(shared.looked, counts, place)
     draw_looks(shared.folder.path / PICTURE, segmenter, shared.data, chips)
     looks = [best if look == state.best else look for look in state.looks]
     story = replace(state, best=best, looks=looks)
-    write_story(shared.folder.path, _story(shared, story, verdict, finished))
-    return Published(best, tuple(looks), verdict)
+    write_story(shared.folder.path, _story(shared, story, verdict, gained, finished))
+    return Published(best, tuple(looks), verdict, gained)
 
 
 def _segmenter(shared: Shared, folder: str) -> Segmenter:
@@ -79,15 +88,20 @@ def _at(look: Look, counts: Counts, place: int) -> Look:
     return Look(look.seed, look.step, (iou + pooled) / 2, iou, pooled, threshold, look.loss)
 
 
-def _say(path: Any, answer: str, best: Look) -> None:
-    """Write threshold and accuracy into the settings of the best model."""
-    says = json.loads(path.read_text("utf-8"))
-    says["threshold"] = {answer: best.threshold}
-    says["iou_per_image"], says["iou_pooled"] = round(best.iou, 3), round(best.pooled, 3)
-    path.write_text(json.dumps(says, indent=2) + "\n", "utf-8")
+def _measured(answer: str, best: Look) -> dict[str, Any]:
+    """Threshold and accuracy, as the settings of a model say them."""
+    ious = {"iou_per_image": round(best.iou, 3), "iou_pooled": round(best.pooled, 3)}
+    return {"threshold": {answer: best.threshold}} | ious
 
 
-def _on_test_chips(shared: Shared, state: RunState, segmenter: Segmenter) -> str | None:
+def _say(path: Path, more: dict[str, Any]) -> None:
+    """Write more into the settings of a model."""
+    says = json.loads(path.read_text("utf-8")) | more
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(says, indent=2) + "\n", "utf-8")
+
+
+def _on_test_chips(shared: Shared, state: RunState, segmenter: Segmenter) -> Verdict | None:
     """Against the model before, on test chips with water; None if they are too few to count.
 
     Weights, threshold and when to stop were chosen by the validation chips, nothing by these: so
@@ -107,7 +121,7 @@ def _on_test_chips(shared: Shared, state: RunState, segmenter: Segmenter) -> str
     earlier = Counts.of(state.counts["before"])
     threshold = earlier.thresholds[_best(shared, earlier)]
     said = old.each(old.thresholds.index(threshold))
-    return verdict_of(new.each(0)[new.wet], said[new.wet], groups, "test").sentence
+    return verdict_of(new.each(0)[new.wet], said[new.wet], groups, "test")
 
 
 def _best(shared: Shared, counts: Counts) -> int:
@@ -119,21 +133,28 @@ def _place(chip: Chip) -> str:
     return chip.group or chip.id
 
 
-def _verdict(shared: Shared, state: RunState, counts: Counts, place: int) -> str:
-    """Against the model before, on validation chips with water."""
-    iou, pooled = counts.scores(place)
-    if "before" not in state.counts:
-        return (
-            f"IoU per image {iou:.3f}, pooled {pooled:.3f} on {len(shared.looked)} validation "
-            "chips; the model before could not answer so."
-        )
-    wet = counts.wet
-    if not wet.any():
+def _alone(shared: Shared, state: RunState, counts: Counts, place: int) -> str:
+    """What is said of a model that nothing can be compared with."""
+    if "before" in state.counts:
         return "The validation chips show no water, so nothing can be said."
+    iou, pooled = counts.scores(place)
+    return (
+        f"IoU per image {iou:.3f}, pooled {pooled:.3f} on {len(shared.looked)} validation "
+        "chips; the model before could not answer so."
+    )
+
+
+def _on_validation_chips(
+    shared: Shared, state: RunState, counts: Counts, place: int
+) -> Verdict | None:
+    """Against the model before, on validation chips with water; None if that cannot be."""
+    wet = counts.wet
+    if "before" not in state.counts or not wet.any():
+        return None
     earlier = Counts.of(state.counts["before"])
     before = earlier.each(_best(shared, earlier))
     groups = [_place(chip) for chip, is_wet in zip(shared.looked, wet, strict=True) if is_wet]
-    return verdict_of(counts.each(place)[wet], before[wet], groups).sentence
+    return verdict_of(counts.each(place)[wet], before[wet], groups)
 
 
 def _shown(chips: list[Chip], counts: Counts, place: int) -> list[Chip]:
@@ -143,7 +164,9 @@ def _shown(chips: list[Chip], counts: Counts, place: int) -> list[Chip]:
     return [chips[order[math.floor(n * (len(order) - 1) / max(1, few - 1))]] for n in range(few)]
 
 
-def _story(shared: Shared, state: RunState, verdict: str, finished: bool) -> Story:
+def _story(
+    shared: Shared, state: RunState, verdict: str, gained: bool | None, finished: bool
+) -> Story:
     trainee = _trainee(shared)
     learned = sum(w.numel() for group in trainee.groups() for w in group["params"])
     weights = sum(w.numel() for w in trainee.learner.parameters())
@@ -162,6 +185,7 @@ def _story(shared: Shared, state: RunState, verdict: str, finished: bool) -> Sto
         before=state.before,
         best=state.best,
         verdict=verdict,
+        gained=gained,
         device=f"{kind} ({devices().get(kind, '')})",
         seconds=state.seconds,
         finished=finished,

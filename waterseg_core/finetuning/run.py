@@ -277,4 +277,5 @@ class Run:
             state.seconds,
             done.looks,
             tuple(shared.data.notes),
+            done.gained,
         )

@@ -64,7 +64,9 @@ class Outcome:
     """What came of a training.
 
     before: the model that it started from on the same chips, None if it could not answer so.
-    verdict: whether it is better, in a sentence. finished: False if it was stopped.
+    verdict: whether it is better, in a sentence. gained: False where the model before was as good
+    or better on average, so that nobody should go on with this one; None where they could not be
+    compared. finished: False if it was stopped.
     """
 
     folder: Path
@@ -76,3 +78,4 @@ class Outcome:
     seconds: float
     looks: tuple[Look, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    gained: bool | None = None

@@ -32,6 +32,11 @@ class Verdict:
     high: float
     sentence: str
 
+    @property
+    def gained(self) -> bool:
+        """Whether the new model is the better one on average: else nobody should go on with it."""
+        return self.difference > 0
+
 
 def verdict_of(
     after: Values, before: Values, groups: Sequence[str], kind: str = "validation"

@@ -40,6 +40,9 @@ class ModelAbout(BaseModel):
     licence: str | None
     iou_per_image: float | None = Field(description="Mean IoU over held-out images.")
     iou_pooled: float | None = Field(description="IoU over all their pixels together.")
+    gained: bool | None = Field(
+        description="False where the training ended no better than the model it began with."
+    )
     seconds_per_tile: float | None = Field(description="Measured here; null before the first use.")
 
 

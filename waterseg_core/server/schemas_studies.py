@@ -51,6 +51,9 @@ class StudyAbout(BaseModel):
     best: LookAbout | None
     looks: int
     verdict: str
+    gained: bool | None = Field(
+        description="False where the model before was as good on average, or better."
+    )
     model: str = Field(description="The name under which the result is on offer; or empty.")
     points: int
     summary: dict[str, Any] | None = Field(

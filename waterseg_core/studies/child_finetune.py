@@ -49,6 +49,7 @@ def train(task: dict[str, Any], talk: Talk) -> None:
         "over",
         finished=outcome.finished,
         verdict=outcome.verdict,
+        gained=outcome.gained,
         notes=list(outcome.notes),
         best=outcome.best.words() if outcome.best else None,
         has_model=outcome.best is not None,
@@ -99,6 +100,7 @@ def _finished(output: Path) -> dict[str, Any] | None:
     try:
         story = json.loads((output / TRAINING).read_text("utf-8"))
         told = {name: story[name] for name in ("verdict", "notes", "best")}
+        told["gained"] = story.get("gained")
     except (OSError, ValueError, LookupError):
         return None
     return told if story.get("finished") else None

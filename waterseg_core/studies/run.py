@@ -180,7 +180,7 @@ class Run:
         said, state = self._said, self._study.state
         if said.get("say") == "over":
             with self._study.lock:
-                state.verdict = said.get("verdict", "")
+                state.verdict, state.gained = said.get("verdict", ""), said.get("gained")
                 state.notes += [n for n in said.get("notes", []) if n not in state.notes]
                 state.best = said.get("best") or state.best
                 if said.get("has_model"):

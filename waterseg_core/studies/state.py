@@ -42,4 +42,5 @@ class State(Kept):
     loss: float | None = None
     best: dict[str, Any] | None = None
     verdict: str = ""
+    gained: bool | None = None
     model: str = ""

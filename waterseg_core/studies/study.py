@@ -115,7 +115,7 @@ class Study(StudyFolder):
         with self.lock:
             state, order = self.state, self.order
             names = ("state", "message", "error", "estimate_seconds", "created", "verdict", "model")
-            numbers = ("seed", "step", "steps", "epoch", "loss", "best")
+            numbers = ("seed", "step", "steps", "epoch", "loss", "best", "gained")
             about = {name: getattr(state, name) for name in names + numbers}
             about |= {"notes": list(state.notes), "estimate": list(state.estimate)}
             left = self._run.seconds_left if self._run is not None else None
@@ -207,7 +207,7 @@ class Study(StudyFolder):
                 self._let_go()
                 return
             self.state.state, self.state.error, self.state.message = WAITING, "", ""
-            self.state.at_epoch, self.state.verdict = False, ""
+            self.state.at_epoch, self.state.verdict, self.state.gained = False, "", None
             self.save()
             self._start()
 

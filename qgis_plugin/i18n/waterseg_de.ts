@@ -2611,6 +2611,10 @@ Das Training läuft in der Engine, auf diesem Computer oder auf einem Server. Di
    <translation>{name} ist noch nicht fertig: Setzen Sie ihn fort, oder schreiben Sie einen anderen.</translation>
   </message>
   <message>
+   <source>{name} is trained, and better on average: see the panel.</source>
+   <translation>{name} ist trainiert und im Mittel besser: siehe Bedienfeld.</translation>
+  </message>
+  <message>
    <source>{name} is trained, but not better: see the panel.</source>
    <translation>{name} ist trainiert, aber nicht besser: siehe Bedienfeld.</translation>
   </message>
@@ -2677,10 +2681,6 @@ Das Training läuft in der Engine, auf diesem Computer oder auf einem Server. Di
   <message>
    <source>{time} left</source>
    <translation>noch {time}</translation>
-  </message>
-  <message>
-   <source>{title}. Better on average: see the panel.</source>
-   <translation>{title}. Im Mittel besser: siehe Bedienfeld.</translation>
   </message>
   <message>
    <source>{why} Trying again…</source>

@@ -2611,6 +2611,10 @@ El entrenamiento corre en el motor, en este ordenador o en un servidor. Las curv
    <translation>{name} no está terminado: reanúdelo o escriba otro.</translation>
   </message>
   <message>
+   <source>{name} is trained, and better on average: see the panel.</source>
+   <translation>{name} está entrenado, y es mejor en promedio: vea el panel.</translation>
+  </message>
+  <message>
    <source>{name} is trained, but not better: see the panel.</source>
    <translation>{name} está entrenado, pero no es mejor: vea el panel.</translation>
   </message>
@@ -2677,10 +2681,6 @@ El entrenamiento corre en el motor, en este ordenador o en un servidor. Las curv
   <message>
    <source>{time} left</source>
    <translation>quedan {time}</translation>
-  </message>
-  <message>
-   <source>{title}. Better on average: see the panel.</source>
-   <translation>{title}. Mejor en promedio: vea el panel.</translation>
   </message>
   <message>
    <source>{why} Trying again…</source>

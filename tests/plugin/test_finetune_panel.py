@@ -316,7 +316,7 @@ VERDICT = (
 @pytest.mark.parametrize(
     ("gained", "told"),
     [
-        (True, "ponds: IoU 0.620 → 0.710. Better on average: see the panel."),
+        (True, "ponds is trained, and better on average: see the panel."),
         (False, "ponds is trained, but not better: see the panel."),
         (None, "ponds is trained: see the panel."),
     ],

@@ -91,7 +91,9 @@ def test_polygons_that_leave_the_map_leave_the_memory_in_steps_until_the_layer_i
     preview.remove()
     assert not QgsProject.instance().mapLayers()
     (leaving,) = preview.parent().findChildren(Leaving)
+    end = time.monotonic() + 60
     while not sip.isdeleted(leaving):
+        assert time.monotonic() < end
         if counted[-1] != layer.featureCount():
             counted.append(layer.featureCount())
         QApplication.processEvents()

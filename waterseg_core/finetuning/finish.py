@@ -53,9 +53,10 @@ def publish_best(shared: Shared, state: RunState, finished: bool) -> Published:
     segmenter = _segmenter(shared, str(shared.folder.path))
     compared = _on_test_chips(shared, state, segmenter) if finished else None
     compared = compared or _on_validation_chips(shared, state, counts, place)
-    gained = compared.gained if compared else None
     verdict = compared.sentence if compared else _alone(shared, state, counts, place)
-    _say(shared.folder.path / FILE, {} if gained is None else {"gained": gained})
+    gained = compared.gained if compared else None
+    if compared:
+        _say(shared.folder.path / FILE, {"gained": gained})
     chips = _shown(shared.looked, counts, place)
     draw_looks(shared.folder.path / PICTURE, segmenter, shared.data, chips)
     looks = [best if look == state.best else look for look in state.looks]

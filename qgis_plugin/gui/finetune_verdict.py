@@ -88,15 +88,13 @@ class VerdictBox(QFrame):
 def in_a_line(training):
     """What came of a training that is done, for QGIS's message bar, which shows little more.
 
-    How much better, how sure that is, and on which chips, says the verdict in the panel: the
-    numbers at hand here are of the validation chips, which it need not be about.
+    By how much the new model is better, and whether that can be told apart from chance, says the
+    verdict in the panel: half of that would say something else.
     """
     name = training.model or training.name
-    if training.gained is None:
-        return tr("{name} is trained: see the panel.").format(name=name)
-    if not training.gained:
+    if training.gained is False:
         return tr("{name} is trained, but not better: see the panel.").format(name=name)
-    return tr("{name} is trained, and better on average: see the panel.").format(name=name)
+    return tr("{name} is trained: see the panel.").format(name=name)
 
 
 def _title(training):

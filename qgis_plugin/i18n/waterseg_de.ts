@@ -2611,10 +2611,6 @@ Das Training läuft in der Engine, auf diesem Computer oder auf einem Server. Di
    <translation>{name} ist noch nicht fertig: Setzen Sie ihn fort, oder schreiben Sie einen anderen.</translation>
   </message>
   <message>
-   <source>{name} is trained, and better on average: see the panel.</source>
-   <translation>{name} ist trainiert und im Mittel besser: siehe Bedienfeld.</translation>
-  </message>
-  <message>
    <source>{name} is trained, but not better: see the panel.</source>
    <translation>{name} ist trainiert, aber nicht besser: siehe Bedienfeld.</translation>
   </message>

@@ -2611,10 +2611,6 @@ El entrenamiento corre en el motor, en este ordenador o en un servidor. Las curv
    <translation>{name} no está terminado: reanúdelo o escriba otro.</translation>
   </message>
   <message>
-   <source>{name} is trained, and better on average: see the panel.</source>
-   <translation>{name} está entrenado, y es mejor en promedio: vea el panel.</translation>
-  </message>
-  <message>
    <source>{name} is trained, but not better: see the panel.</source>
    <translation>{name} está entrenado, pero no es mejor: vea el panel.</translation>
   </message>

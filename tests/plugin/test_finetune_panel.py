@@ -316,12 +316,12 @@ VERDICT = (
 @pytest.mark.parametrize(
     ("gained", "told"),
     [
-        (True, "ponds is trained, and better on average: see the panel."),
+        (True, "ponds is trained: see the panel."),
         (False, "ponds is trained, but not better: see the panel."),
         (None, "ponds is trained: see the panel."),
     ],
 )
-def test_the_message_bar_says_in_a_line_whether_it_is_better_and_the_panel_all(
+def test_the_message_bar_says_in_a_line_that_it_is_over_and_the_panel_how_it_compares(
     told_of, gained, told
 ):
     messages, panel = told_of(

@@ -8,10 +8,11 @@ import pytest
 from qgis.core import Qgis
 from qgis.gui import QgsMessageBar
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QPoint, Qt, QTimer
+from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtGui import QColor, QImage, QPalette
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QMainWindow, QPushButton
+from stillness import Gaps
 
 from qgis_plugin.errors import LayerError
 from qgis_plugin.finetune_memory import Memory, pick
@@ -505,22 +506,3 @@ def test_what_the_engine_refuses_is_told_in_the_panel_and_in_the_message_bar(pan
     until(lambda: seen(panel.dock) == {"start"})
     assert "nano" in panel.dock.bar.hint.text()
     until(lambda: panel.iface.messageBar().items())
-
-
-class Gaps:
-    """Measures the longest time that the main loop stood still."""
-
-    def __init__(self):
-        self._longest, self._last = 0.0, time.monotonic()
-        self._timer = QTimer()
-        self._timer.setInterval(5)
-        self._timer.timeout.connect(self._tick)
-        self._timer.start()
-
-    def _tick(self):
-        now = time.monotonic()
-        self._longest, self._last = max(self._longest, now - self._last), now
-
-    def end(self):
-        self._timer.stop()
-        return self._longest

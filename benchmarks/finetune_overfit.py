@@ -105,7 +105,8 @@ def main() -> None:
 
     def show(done: Progress) -> None:
         if done.look:
-            print(f"step {done.step}: loss {done.loss:.3f}, IoU {done.look.iou:.3f}", flush=True)
+            loss = "" if done.loss is None else f"loss {done.loss:.3f}, "  # none before the first step
+            print(f"step {done.step}: {loss}IoU {done.look.iou:.3f}", flush=True)
 
     outcome = finetune(options, write_set(place / "set", some), place / "model", progress=show)
     codec = MaskCodec.load()

@@ -105,7 +105,7 @@ def main() -> None:
 
     def show(done: Progress) -> None:
         if done.look:
-            loss = "" if done.loss is None else f"loss {done.loss:.3f}, "  # none before the first step
+            loss = "" if done.loss is None else f"loss {done.loss:.3f}, "
             print(f"step {done.step}: {loss}IoU {done.look.iou:.3f}", flush=True)
 
     outcome = finetune(options, write_set(place / "set", some), place / "model", progress=show)

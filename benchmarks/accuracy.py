@@ -5,6 +5,8 @@
     python benchmarks/accuracy.py IMAGES MASKS --answer grid --every 4 --json grid.json
     python benchmarks/accuracy.py IMAGES MASKS --names training/nano/val_names.txt \
         --suspicious training/nano/val_suspicious.txt
+    python benchmarks/accuracy.py IMAGES MASKS --names training/nano/val_names.txt \
+        --light --stretch percentile
 
 Every image goes through `segment_scene` as a user's would; its polygons are burnt back onto the
 image's own pixels and compared with the mask there (no resizing of truth). Printed are IoU per
@@ -16,6 +18,10 @@ Three quarters of these images have a black frame without data, which the masks 
 image and land in the next. So there are two sets of numbers: on pixels with data, and `as
 published`, on all pixels. With `--suspicious` the numbers are told once more without the images
 named there.
+
+These are pictures for a screen; scenes as sensors give them are not. With `--light` every image is
+turned back into 16-bit values that are proportional to light (the square of its bytes; 0 in the
+black frame is declared missing), so that what `--stretch` makes of such scenes can be compared.
 """
 
 from __future__ import annotations
@@ -31,6 +37,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import rasterio
 from affine import Affine
 from numpy.typing import NDArray
 from PIL import Image
@@ -96,6 +103,21 @@ def segment(path: Path, segmenter: Segmenter, options: SegmentOptions, work: Pat
     return rasterize(shapes, (height, width), transform=down, dtype=np.uint8).astype(bool)
 
 
+def in_light(path: Path, folder: Path) -> Path:
+    """The image as a sensor would give it: uint16 in proportion to light, 0 where data miss."""
+    with Image.open(path) as image:
+        values = np.asarray(image.convert("RGB")).astype(np.float64)
+        missing = ~with_data(image)
+    light = np.rint((values / 255) ** 2 * 10_000 + 100).astype(np.uint16)
+    light[missing] = 0
+    out = folder / f"{path.stem}.tif"
+    height, width = missing.shape
+    profile = {"driver": "GTiff", "width": width, "height": height, "count": 3, "dtype": "uint16"}
+    with rasterio.open(out, "w", nodata=0, **profile) as raster:
+        raster.write(np.moveaxis(light, -1, 0))
+    return out
+
+
 def score(name: str, truth: Bools, found: Bools) -> Score:
     """One image's answer beside its truth."""
     both, either = int((truth & found).sum()), int((truth | found).sum())
@@ -110,7 +132,10 @@ def scores(
         for name in names:
             truth = read_mask(args.masks / name)
             data = with_data(Image.open(args.images / name))
-            found = segment(args.images / name, segmenter, options, Path(work))
+            image = args.images / name
+            if args.light:
+                image = in_light(image, Path(work))
+            found = segment(image, segmenter, options, Path(work))
             yield score(name, truth & data, found & data), score(name, truth, found)
 
 
@@ -175,6 +200,8 @@ def main() -> None:
     parser.add_argument("--answer", default="auto")
     parser.add_argument("--threshold", type=float)
     parser.add_argument("--tile", type=int)
+    parser.add_argument("--stretch", default="auto")
+    parser.add_argument("--light", action="store_true", help="as 16-bit values of a sensor")
     parser.add_argument("--no-dry", action="store_true", help="leave the dry windows out")
     parser.add_argument("--json", type=Path, help="write the numbers here as well")
     args = parser.parse_args()
@@ -185,7 +212,9 @@ def main() -> None:
     )
     names = names[:: args.every]
     segmenter = load_segmenter(args.model, answer=args.answer)
-    options = SegmentOptions(threshold=args.threshold, tile=args.tile, resume=False)
+    options = SegmentOptions(
+        threshold=args.threshold, tile=args.tile, stretch=args.stretch, resume=False
+    )
     began = time.monotonic()
     with_data_only, published = zip(*scores(names, args, segmenter, options), strict=True)
     told = {**summary(with_data_only), "as_published": summary(published)}

@@ -77,8 +77,9 @@ class SegmentOptions:
     )
     stretch: str = option(
         "auto",
-        help="How values become brightness: auto (percentile, but bytes stay as they are), none, "
-        "minmax, percentile, or the two values LO,HI that become black and white.",
+        help="How values become brightness: auto (bytes stay as they are, all else is stretched "
+        "and its dark lifted), none, minmax, percentile, or the two values LO,HI that become black "
+        "and white.",
         group=PIXELS,
         metavar="HOW",
         check=_check_stretch,

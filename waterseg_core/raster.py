@@ -134,7 +134,7 @@ class Scene:
             "crop": view.crop,
             "bands": view.pixels.bands,
             "nodata": repr(view.pixels.nodata),
-            "stretch": [view.stretch.low, view.stretch.high],
+            "stretch": [view.stretch.low, view.stretch.high, view.stretch.lift],
             "collar": view.collar.area if view.collar else None,
             "area": view.area.geometry.wkb_hex if view.area else None,
             "sample": self._sample,

@@ -39,7 +39,7 @@ def test_a_value_becomes_its_share_of_the_range(
 @pytest.mark.parametrize("dtype", TYPES)
 def test_every_type_gives_the_same_bytes_for_the_same_values(dtype: str) -> None:
     values = np.arange(0, 120).reshape(1, 10, 12)
-    stretch = Stretch((7.0,), (99.0,))
+    stretch = Stretch((7.0,), (99.0,), 0.7)
     assert (stretch.apply(values.astype(dtype)) == stretch.apply(values.astype(float))).all()
 
 
@@ -58,7 +58,8 @@ def test_bytes_made_for_a_screen_are_left_alone() -> None:
 
 def test_a_dark_raw_picture_is_brightened_and_says_so() -> None:
     stretch, note = choose_stretch("auto", ramp(20, 110), np.dtype("uint8"))
-    assert stretch.low == pytest.approx((21.78,) * 3, abs=1)
+    assert stretch.low == pytest.approx((20.45,) * 3, abs=1)
+    assert stretch.lift < 1
     assert "--stretch" in note
 
 
@@ -66,14 +67,41 @@ def test_a_picture_of_dark_water_alone_is_not_blown_up_to_noise() -> None:
     assert choose_stretch("auto", ramp(20, 30), np.dtype("uint8"))[0] == Stretch()
 
 
-@pytest.mark.parametrize("dtype", ["uint16", "int16", "float32", "float64", "uint32"])
-def test_all_other_types_use_the_2nd_to_98th_percentile_of_each_band(dtype: str) -> None:
+RAW = ["uint16", "int16", "float32", "float64", "uint32"]
+
+
+@pytest.mark.parametrize("dtype", RAW)
+def test_percentile_is_in_proportion_between_the_2nd_and_98th_of_each_band(dtype: str) -> None:
     sample = ramp(0, 100, dtype) * np.array([[1], [10], [100]], dtype)
-    stretch, note = choose_stretch("auto", sample, np.dtype(dtype))
+    stretch, note = choose_stretch("percentile", sample, np.dtype(dtype))
     assert stretch.low == pytest.approx((2, 20, 200), rel=0.1)
     assert stretch.high == pytest.approx((98, 980, 9800), rel=0.02)
-    assert note
-    assert choose_stretch("percentile", sample, np.dtype(dtype))[0] == stretch
+    assert stretch.lift == 1
+    assert "2nd to 98th" in note
+
+
+@pytest.mark.parametrize("dtype", RAW)
+def test_auto_stretches_all_other_types_wider_and_lifts_the_dark(dtype: str) -> None:
+    sample = ramp(0, 1000, dtype) * np.array([[1], [2], [4]], dtype)
+    stretch, note = choose_stretch("auto", sample, np.dtype(dtype))
+    assert stretch.low == pytest.approx((5, 10, 20), rel=0.1)
+    assert stretch.high == pytest.approx((995, 1990, 3980), rel=0.01)
+    assert "lifted" in note
+    fifth = stretch.apply(np.array([200, 400, 800], dtype).reshape(3, 1, 1))
+    assert (fifth > 255 / 5 + 20).all()
+    ends = stretch.apply(np.array([[0, 1000], [0, 2000], [0, 4000]], dtype).reshape(3, 1, 2))
+    assert ends[:, 0].tolist() == [[0, 255]] * 3
+
+
+@given(st.floats(0.3, 1.0), hnp.arrays("uint16", 50))
+def test_a_lift_keeps_the_order_and_darkens_nothing(
+    lift: float, values: np.ndarray[Any, Any]
+) -> None:
+    ordered = np.sort(values).reshape(1, 1, -1)
+    plain = Stretch((100.0,), (60000.0,)).apply(ordered).astype(int)
+    lifted = Stretch((100.0,), (60000.0,), lift).apply(ordered).astype(int)
+    assert (np.diff(lifted) >= 0).all()
+    assert (lifted >= plain).all()
 
 
 def test_minmax_and_given_limits() -> None:

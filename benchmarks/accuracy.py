@@ -31,6 +31,7 @@ import itertools
 import json
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,7 @@ import rasterio
 from affine import Affine
 from numpy.typing import NDArray
 from PIL import Image
+from rasterio.errors import NotGeoreferencedWarning
 from rasterio.features import rasterize
 from scipy import ndimage
 
@@ -86,10 +88,13 @@ def with_data(image: Image.Image) -> Bools:
     return ~ndimage.binary_dilation(frame, iterations=BLEED_PX)
 
 
+warnings.filterwarnings("ignore", category=NotGeoreferencedWarning)
+
+
 def segment(path: Path, segmenter: Segmenter, options: SegmentOptions, work: Path) -> Bools:
     """The pipeline's water on the pixels of an image without georeference, `(h, w)`."""
-    with Image.open(path) as image:
-        width, height = image.size
+    with rasterio.open(path) as raster:
+        height, width = raster.shape
     dry = np.zeros((height, width), bool)
     try:
         found = segment_scene(path, segmenter, options, work_dir=work)

@@ -8,7 +8,7 @@ PluginError
   InstallError         the engine's Python environment cannot be made
   WireError            a call to the engine failed
     Unreachable        no answer, half an answer or a late one; the call may be repeated
-    Denied             the token is wrong or missing
+    Denied             the token is wrong or missing, or a proxy's password
     WrongVersion       the server speaks another protocol
     Busy               the server's queue is full (`retry_after`, seconds)
     NotFound           there is no such job any more
@@ -46,7 +46,7 @@ class Unreachable(WireError):
 
 
 class Denied(WireError):
-    """The token is wrong or missing."""
+    """The token is wrong or missing, or a proxy's password. The same call is not repeated."""
 
 
 class WrongVersion(WireError):

@@ -43,7 +43,29 @@ def _of_the_network():
             ),
         ),
         (
-            r"ProxyError|407 Proxy|Tunnel connection failed",
+            r"dependencies for SOCKS",
+            tr(
+                "pip cannot go through a SOCKS5 proxy. Set an HTTP proxy in QGIS (Settings, "
+                "Options, Network), or give a folder of wheels in the options."
+            ),
+        ),
+        (
+            r"Tunnel connection failed: 407|407 (Client Error|Proxy)|HTTP error 407",
+            tr(
+                "The proxy does not accept the user and the password, or wants some. Set them in "
+                "QGIS (Settings, Options, Network)."
+            ),
+        ),
+        (
+            r"Tunnel connection failed: 403",
+            tr(
+                "The proxy forbids the download. Ask whoever runs it to allow "
+                "download.pytorch.org, pypi.org and files.pythonhosted.org, or give a folder of "
+                "wheels in the options."
+            ),
+        ),
+        (
+            r"ProxyError|Tunnel connection failed",
             tr(
                 "The proxy does not let the download through. Check it in QGIS (Settings, Options, "
                 "Network)."
@@ -71,7 +93,8 @@ def _of_python():
             ),
         ),
         (
-            r"No matching distribution|Could not find a version",
+            # pip calls what its index lacks a conflict, if constraints name it too.
+            r"No matching distribution|Could not find a version|ResolutionImpossible",
             tr(
                 "There is no package of PyTorch or of another library for this Python and "
                 "computer. Use Python 3.11 to 3.13 on 64 bits."

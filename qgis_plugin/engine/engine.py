@@ -8,7 +8,7 @@ from qgis.core import Qgis, QgsApplication, QgsMessageLog
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..client import Client
-from ..client_remote import Remote
+from ..client_remote import Remote, know_qgis
 from ..errors import EngineError, SettingsError
 from ..settings import SERVER, Settings
 from ..words import tr
@@ -31,6 +31,7 @@ class Engine(QObject):
 
     def __init__(self):
         super().__init__()
+        know_qgis()
         self._lock = threading.RLock()
         self._state = STOPPED
         self._worker = None

@@ -10,7 +10,7 @@ from ..errors import PluginError, Stopped
 from ..settings import SERVER, Settings
 from ..words import tr
 from .installer import Installer, forget_choice, is_ours, keep_choice, remove, wheel_of
-from .network import network_variables
+from .network import forget, network_variables
 from .plan import Plan, bundled_wheel, make_plan
 from .pythons import interpreter, python_of
 
@@ -104,6 +104,7 @@ class InstallTask(QgsTask):
             self._failure = str(why)
         except Exception as why:
             self._failure = tr("The engine could not be set up: {why}").format(why=why)
+        forget(self._variables)
         return bool(self._python)
 
     def finished(self, fine):

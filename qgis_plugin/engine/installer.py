@@ -13,6 +13,7 @@ from ..settings import Settings
 from ..words import tr
 from .child import Child
 from .complaints import sentence_for
+from .network import without_secrets
 from .worker import PROGRAM
 
 #: Written first, so that nothing but our own folders is ever removed.
@@ -90,10 +91,7 @@ class Installer:
             raise InstallError(sentence_for(self._lines, program))
 
     def _heard(self, line):
-        # A proxy's password may stand in an address that pip repeats.
-        for value in self._variables.values():
-            if "@" in value:
-                line = line.replace(value, value.rpartition("@")[2])
+        line = without_secrets(line, self._variables)
         self._lines = [*self._lines[-KEPT_LINES:], line]
         self._listener.heard(line)
 

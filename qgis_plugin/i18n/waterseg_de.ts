@@ -1799,8 +1799,20 @@ Der Bericht ist eine Seite mit Bildern, die kein Netz braucht. Urteilen Sie nach
    <translation>Der Polygonlayer, in dem Sie ausgewählt haben, was durchsucht wird.</translation>
   </message>
   <message>
+   <source>The proxy does not accept the user and the password, or wants some. Set them in QGIS (Settings, Options, Network).</source>
+   <translation>Der Proxy nimmt Benutzer und Passwort nicht an oder verlangt welche. Geben Sie sie in QGIS ein (Einstellungen, Optionen, Netzwerk).</translation>
+  </message>
+  <message>
    <source>The proxy does not let the download through. Check it in QGIS (Settings, Options, Network).</source>
    <translation>Der Proxy lässt das Herunterladen nicht durch. Prüfen Sie ihn in QGIS (Einstellungen, Optionen, Netzwerk).</translation>
+  </message>
+  <message>
+   <source>The proxy forbids the download. Ask whoever runs it to allow download.pytorch.org, pypi.org and files.pythonhosted.org, or give a folder of wheels in the options.</source>
+   <translation>Der Proxy verbietet das Herunterladen. Bitten Sie seinen Betreiber, download.pytorch.org, pypi.org und files.pythonhosted.org zu erlauben, oder geben Sie in den Optionen einen Ordner mit Wheels an.</translation>
+  </message>
+  <message>
+   <source>The proxy {proxy} does not accept the user and the password, or wants some. Set them in QGIS (Settings, Options, Network).</source>
+   <translation>Der Proxy {proxy} nimmt Benutzer und Passwort nicht an oder verlangt welche. Geben Sie sie in QGIS ein (Einstellungen, Optionen, Netzwerk).</translation>
   </message>
   <message>
    <source>The report is on the clipboard.</source>
@@ -2343,6 +2355,10 @@ Das Training läuft in der Engine, auf diesem Computer oder auf einem Server. Di
    <translation>von einer anderen Version</translation>
   </message>
   <message>
+   <source>pip cannot go through a SOCKS5 proxy. Set an HTTP proxy in QGIS (Settings, Options, Network), or give a folder of wheels in the options.</source>
+   <translation>pip kann nicht durch einen SOCKS5-Proxy gehen. Stellen Sie in QGIS einen HTTP-Proxy ein (Einstellungen, Optionen, Netzwerk) oder geben Sie in den Optionen einen Ordner mit Wheels an.</translation>
+  </message>
+  <message>
    <source>seed {seed}</source>
    <translation>Startwert {seed}</translation>
   </message>
@@ -2667,8 +2683,16 @@ Das Training läuft in der Engine, auf diesem Computer oder auf einem Server. Di
    <translation>{seconds} s je Kachel</translation>
   </message>
   <message>
+   <source>{server} cannot be reached through the proxy {proxy}: {why}. Check the proxy in QGIS (Settings, Options, Network).</source>
+   <translation>{server} ist durch den Proxy {proxy} nicht erreichbar: {why}. Prüfen Sie den Proxy in QGIS (Einstellungen, Optionen, Netzwerk).</translation>
+  </message>
+  <message>
    <source>{server} cannot be reached: {why}.</source>
    <translation>{server} ist nicht erreichbar: {why}.</translation>
+  </message>
+  <message>
+   <source>{server} is not trusted: {why}. If an authority of your own signed its certificate, add that one in QGIS (Settings, Options, Authentication).</source>
+   <translation>{server} ist nicht vertrauenswürdig: {why}. Hat eine eigene Zertifizierungsstelle das Zertifikat ausgestellt, fügen Sie deren Zertifikat in QGIS hinzu (Einstellungen, Optionen, Authentifizierung).</translation>
   </message>
   <message>
    <source>{text} is no split: write three whole numbers, as in 80,10,10.</source>

@@ -1799,8 +1799,20 @@ El informe es una página con imágenes que no necesita red. Juzgue con chips de
    <translation>La capa de polígonos en la que ha seleccionado lo que se busca.</translation>
   </message>
   <message>
+   <source>The proxy does not accept the user and the password, or wants some. Set them in QGIS (Settings, Options, Network).</source>
+   <translation>El proxy no acepta el usuario y la contraseña, o los exige. Indíquelos en QGIS (Configuración, Opciones, Red).</translation>
+  </message>
+  <message>
    <source>The proxy does not let the download through. Check it in QGIS (Settings, Options, Network).</source>
    <translation>El proxy no deja pasar la descarga. Compruébelo en QGIS (Configuración, Opciones, Red).</translation>
+  </message>
+  <message>
+   <source>The proxy forbids the download. Ask whoever runs it to allow download.pytorch.org, pypi.org and files.pythonhosted.org, or give a folder of wheels in the options.</source>
+   <translation>El proxy prohíbe la descarga. Pida a quien lo administra que permita download.pytorch.org, pypi.org y files.pythonhosted.org, o indique en las opciones una carpeta de wheels.</translation>
+  </message>
+  <message>
+   <source>The proxy {proxy} does not accept the user and the password, or wants some. Set them in QGIS (Settings, Options, Network).</source>
+   <translation>El proxy {proxy} no acepta el usuario y la contraseña, o los exige. Indíquelos en QGIS (Configuración, Opciones, Red).</translation>
   </message>
   <message>
    <source>The report is on the clipboard.</source>
@@ -2343,6 +2355,10 @@ El entrenamiento corre en el motor, en este ordenador o en un servidor. Las curv
    <translation>de otra versión</translation>
   </message>
   <message>
+   <source>pip cannot go through a SOCKS5 proxy. Set an HTTP proxy in QGIS (Settings, Options, Network), or give a folder of wheels in the options.</source>
+   <translation>pip no puede pasar por un proxy SOCKS5. Configure en QGIS un proxy HTTP (Configuración, Opciones, Red), o indique en las opciones una carpeta de wheels.</translation>
+  </message>
+  <message>
    <source>seed {seed}</source>
    <translation>semilla {seed}</translation>
   </message>
@@ -2667,8 +2683,16 @@ El entrenamiento corre en el motor, en este ordenador o en un servidor. Las curv
    <translation>{seconds} s por tesela</translation>
   </message>
   <message>
+   <source>{server} cannot be reached through the proxy {proxy}: {why}. Check the proxy in QGIS (Settings, Options, Network).</source>
+   <translation>No se puede llegar a {server} a través del proxy {proxy}: {why}. Compruebe el proxy en QGIS (Configuración, Opciones, Red).</translation>
+  </message>
+  <message>
    <source>{server} cannot be reached: {why}.</source>
    <translation>No se puede llegar a {server}: {why}.</translation>
+  </message>
+  <message>
+   <source>{server} is not trusted: {why}. If an authority of your own signed its certificate, add that one in QGIS (Settings, Options, Authentication).</source>
+   <translation>{server} no es de confianza: {why}. Si una autoridad propia firmó su certificado, añada el de esa autoridad en QGIS (Configuración, Opciones, Autenticación).</translation>
   </message>
   <message>
    <source>{text} is no split: write three whole numbers, as in 80,10,10.</source>

@@ -78,9 +78,15 @@ class Spec:
         if info.low is None and info.high is None:
             return ""
         if info.high is None:
-            return f"{'above' if info.open_ends else 'at least'} {info.low:g}"
-        between = "above {:g} and below {:g}" if info.open_ends else "{:g} to {:g}"
-        return between.format(info.low, info.high)
+            return f"{'above' if info.open_ends else 'at least'} {_spelled(info.low)}"
+        low, high = _spelled(info.low), _spelled(info.high)
+        return f"above {low} and below {high}" if info.open_ends else f"{low} to {high}"
+
+
+def _spelled(bound: float | None) -> str:
+    """A bound as a person would write it: 4000000000, not 4e+09."""
+    bound = -math.inf if bound is None else bound
+    return f"{bound:.0f}" if float(bound).is_integer() else f"{bound:g}"
 
 
 def option(default: Any, *, help: str, **about: Any) -> Any:

@@ -146,7 +146,12 @@ class FinetuneOptions:
         group=VARIETY,
     )
     seed: int = option(
-        0, help="The first seed of everything random.", group=VARIETY, metavar="NUMBER", low=0
+        0,
+        help="The first seed of everything random.",
+        group=VARIETY,
+        metavar="NUMBER",
+        low=0,
+        high=4_000_000_000,
     )
     seeds: int = option(
         1,

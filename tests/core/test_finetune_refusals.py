@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import tiny_set
 import torch
 from safetensors.torch import save_file
 
+from waterseg_core.cli.main import run
 from waterseg_core.errors import DatasetError, ModelError, OptionError, OutputError
 from waterseg_core.finetuning import finetune
 from waterseg_core.finetuning.estimate import check_room, estimate
@@ -56,6 +58,42 @@ def test_a_set_where_nothing_has_a_suffix(base: Path, ponds: Path, tmp_path: Pat
 def test_a_folder_that_is_no_set(base: Path, tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="no training set of waterseg"):
         finetune(options(base), tmp_path, tmp_path / "new")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("gone", "There is no folder"), ("ponds/train.jsonl", "is a file. Give the folder")],
+)
+def test_a_set_that_is_no_folder(
+    base: Path, ponds: Path, tmp_path: Path, name: str, told: str
+) -> None:
+    with pytest.raises(DatasetError, match=told):
+        finetune(options(base), tmp_path / name, tmp_path / "new")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda text: "", r"train\.jsonl and manifest\.csv say different things of train/chip0"),
+        (lambda text: text + '{"image": "train/ch', r"train\.jsonl, line 7: this is not JSON"),
+        (lambda text: text.replace("<loc", "<lok", 1), "say different things"),
+        (lambda text: text + text.splitlines()[0].replace("chip0", "chip99"), "chip99"),
+    ],
+)
+def test_lines_that_somebody_changed_are_not_passed_over(
+    base: Path, ponds: Path, tmp_path: Path, change: Callable[[str], str], told: str
+) -> None:
+    lines = ponds / "train.jsonl"
+    lines.write_text(change(lines.read_text()))
+    with pytest.raises(DatasetError, match=told):
+        finetune(options(base), ponds, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_set_is_looked_at_before_a_model_is_fetched(tmp_path: Path) -> None:
+    far = FinetuneOptions(model="google/paligemma2-3b-pt-224", device="cpu")
+    with pytest.raises(DatasetError, match="There is no folder"):
+        finetune(far, tmp_path / "gone", tmp_path / "new")
 
 
 def test_suffixes_of_another_codec_without_masks(base: Path, tmp_path: Path) -> None:
@@ -102,6 +140,21 @@ def test_a_base_model_that_is_not_there(base: Path, ponds: Path, tmp_path: Path)
         finetune(options(base, model=str(tmp_path / "gone")), ponds, tmp_path / "new")
 
 
+def test_a_base_model_that_is_a_file(base: Path, ponds: Path, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"is a file\. Give the folder"):
+        finetune(options(base, model=str(base / "config.json")), ponds, tmp_path / "new")
+
+
+def test_a_revision_of_what_has_none(base: Path, ponds: Path, tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match="--revision abc: only models on the Hugging Face hub"):
+        finetune(options(base, revision="abc"), ponds, tmp_path / "new")
+
+
+def test_a_seed_that_no_generator_takes() -> None:
+    with pytest.raises(OptionError, match="--seed 1000000000000: must be 0 to 4000000000"):
+        FinetuneOptions(seed=10**12)
+
+
 def test_quantised_training_without_a_gpu(base: Path, ponds: Path, tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="needs an NVIDIA GPU"):
         finetune(options(base, method="qlora"), ponds, tmp_path / "new")
@@ -110,9 +163,26 @@ def test_quantised_training_without_a_gpu(base: Path, ponds: Path, tmp_path: Pat
 def test_an_output_folder_that_has_something_in_it(base: Path, ponds: Path, tmp_path: Path) -> None:
     (tmp_path / "new").mkdir()
     (tmp_path / "new" / "thesis.txt").write_text("years of work")
-    with pytest.raises(OutputError, match="is in use"):
+    with pytest.raises(OutputError, match=r"is in use: thesis\.txt is in it"):
         finetune(options(base), ponds, tmp_path / "new")
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["thesis.txt"]
+
+
+def test_an_output_folder_that_a_model_is_in(base: Path, ponds: Path) -> None:
+    with pytest.raises(OutputError, match="is in use: a model is in it; give another one"):
+        finetune(options(base), ponds, base)
+
+
+def test_an_output_folder_that_takes_no_file(base: Path, ponds: Path, tmp_path: Path) -> None:
+    (tmp_path / "new" / ".lock").mkdir(parents=True)  # also root cannot make a file of it
+    with pytest.raises(OutputError, match="Nothing can be written into the folder"):
+        finetune(options(base), ponds, tmp_path / "new")
+
+
+def test_an_output_folder_below_a_file(base: Path, ponds: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match=r"cannot be made: .*\. Give another one"):
+        finetune(options(base), ponds, tmp_path / "file" / "new")
 
 
 def test_an_output_folder_that_another_run_holds(base: Path, ponds: Path, tmp_path: Path) -> None:
@@ -156,6 +226,23 @@ def test_going_on_with_other_options_another_set_or_another_model(
     with pytest.raises(OutputError, match="go on with --resume"):
         finetune(how, ponds, tmp_path / "new")
     assert finetune(how, ponds, tmp_path / "new", resume=True).finished
+
+
+def test_a_plan_of_what_began_is_refused_and_nothing_goes_on(
+    base: Path, ponds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stopped(base, ponds, tmp_path / "new")
+    kept = (tmp_path / "new" / "state" / "state.pt").read_bytes()
+    assert run(["finetune", str(ponds), "-o", str(tmp_path / "new"), "--resume", "--dry-run"]) == 2
+    assert "--dry-run is for a new run" in capsys.readouterr().err
+    assert (tmp_path / "new" / "state" / "state.pt").read_bytes() == kept
+
+
+def test_an_adapter_is_trained_without_warnings_of_others(
+    base: Path, ponds: Path, tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    finetune(options(base, method="lora", answer="objects"), ponds, tmp_path / "new")
+    assert [str(one.message) for one in recwarn if one.category is FutureWarning] == []
 
 
 def test_an_adapter_of_another_base(base: Path, ponds: Path, tmp_path: Path) -> None:

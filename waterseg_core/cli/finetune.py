@@ -13,7 +13,7 @@ import click
 from waterseg_core.cli.console import LINE_SECONDS, Console
 from waterseg_core.cli.flags import grouped, option_flags, options_from_flags, talk_flags
 from waterseg_core.cli.signals import stop_on_signals
-from waterseg_core.errors import Cancelled
+from waterseg_core.errors import Cancelled, OptionError
 from waterseg_core.options_finetune import FinetuneOptions
 
 if TYPE_CHECKING:
@@ -49,9 +49,11 @@ def command(
     While it trains, the model is measured on the set's validation chips the way it will be used,
     and the best one is kept. Ctrl-C keeps what was reached; --resume goes on.
     """
-    from waterseg_core.finetuning import finetune
-
+    if resume and dry_run:
+        raise OptionError("--dry-run is for a new run, --resume for one that began. Leave one out.")
     options = options_from_flags(FinetuneOptions, flags)
+    from waterseg_core.finetuning import finetune  # seconds, which no typing mistake should cost
+
     console = Console(quiet, verbose)
     target = output or Path("models") / data.resolve().name
     show = Show(console)

@@ -44,6 +44,8 @@ def _entries(path: Path) -> Iterator[Entry]:
     try:
         # Not splitlines: a JSON text may hold other characters that end lines, such as U+2028.
         lines = path.read_text(encoding="utf-8").split("\n")
+    except FileNotFoundError:
+        raise DatasetError(f"There is no file {path}. Check the name.") from None
     except OSError as error:
         raise DatasetError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:

@@ -184,6 +184,12 @@ def _text(value: Any) -> str:
 
 def _about(path: Path) -> About:
     file = path / ABOUT
+    if not path.is_dir():
+        raise DatasetError(
+            f"{path} is a file. Give the folder of a training set."
+            if path.exists()
+            else f"There is no folder {path}. Give the folder of a training set."
+        )
     if not file.is_file():
         raise DatasetError(
             f"{path} is no training set of waterseg: there is no {ABOUT}. Make one with waterseg "

@@ -22,12 +22,12 @@ from ..model_list import remember, resolved
 from ..options_finetune import FinetuneOptions
 from ..paligemma.card import card
 from ..paligemma.devices import pick_device
-from ..paligemma.hub import find
+from ..paligemma.hub import NANO, find
 from ..paligemma.load import Checkpoint
 from .estimate import Estimate, check_room, estimate
 from .recipes import LARGE, recipe_for
 from .seedrun import SeedRun
-from .sets import TrainingSet, evenly
+from .sets import TrainingSet, evenly, opened
 from .shared import Shared
 from .state import RunFolder, RunState
 from .telling import Outcome, Progress
@@ -125,11 +125,17 @@ def _prepared(
     """Everything that can be checked before a step is taken."""
     device = pick_device(options.device)
     _check_method(options, device)
+    opened(data)  # before gigabytes are fetched for a set that is none
     name, adapter = resolved(options.model)
     if adapter is not None:
         raise ModelError(
             f"--model {options.model} is an adapter of {name}: start from that one, or from a "
             "whole model."
+        )
+    if options.revision is not None and (name == NANO or Path(name).expanduser().is_dir()):
+        raise OptionError(
+            f"--revision {options.revision}: only models on the Hugging Face hub have revisions, "
+            f"and {options.model} is on this computer. Leave it out."
         )
     size = card(str(find(name, options.revision).folder))["parameters"] or 0
     plan = estimate(size, _method(options, size), device, options.rank)

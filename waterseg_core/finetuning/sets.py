@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..dataset.answer import say_again
-from ..dataset.folder import MASKS, Chip, DatasetFolder
+from ..dataset.folder import MANIFEST, MASKS, SPLITS, Chip, DatasetFolder
 from ..errors import CodecError, DatasetError, GrammarError
 from ..maskcodec import MaskCodec
 from ..tokens import parse_text
@@ -58,7 +58,7 @@ class TrainingSet:
         DatasetError
             If it is no set, has nothing to learn from, or a file of it is broken.
         """
-        self.folder = DatasetFolder(path)
+        self.folder = opened(path)
         self.name = path.resolve().name
         about = self.folder.about
         self.prefix, self.labels, self.licence = about.prefix, about.labels, about.licence
@@ -77,13 +77,6 @@ class TrainingSet:
         chips = self.folder.chips
         train = [chip for chip in chips if chip.split == "train"]
         val = [chip for chip in chips if chip.split == "val"]
-        if not train:
-            raise DatasetError(f"{self.folder.path} has no chips to learn from (split train).")
-        if all(chip.is_dry for chip in train):
-            raise DatasetError(
-                f"{self.folder.path}: no chip to learn from has a suffix, so there is nothing to"
-                " find. Draw water, or build the set again with waterseg dataset build."
-            )
         if not val:
             train, val = held_out(train)
             self.notes.append(
@@ -146,6 +139,41 @@ class TrainingSet:
             for part in pool.map(one, chips):
                 digest.update(part)
         return digest.hexdigest()
+
+
+def opened(path: Path) -> DatasetFolder:
+    """A set that has something to learn, of which the manifest and the JSONL files say the same.
+
+    What is learned is the manifest's; whoever changed a JSONL file by hand must not find out that
+    it was passed over after the training. Raises DatasetError.
+    """
+    folder = DatasetFolder(path)
+    train = [chip for chip in folder.chips if chip.split == "train"]
+    if not train:
+        raise DatasetError(f"{path} has no chips to learn from (split train).")
+    if all(chip.is_dry for chip in train):
+        raise DatasetError(
+            f"{path}: no chip to learn from has a suffix, so there is nothing to find. Draw water, "
+            "or build the set again with waterseg dataset build."
+        )
+    _check_lines(folder)
+    return folder
+
+
+def _check_lines(folder: DatasetFolder) -> None:
+    path = folder.path
+    for split in SPLITS:
+        if not (path / f"{split}.jsonl").is_file():
+            continue
+        lines = {entry.image: entry.suffix for entry in folder.entries(split)}
+        chips = {chip.image: chip.suffix for chip in folder.chips if chip.split == split}
+        for image in sorted(lines.keys() | chips.keys()):
+            if lines.get(image) != chips.get(image):
+                raise DatasetError(
+                    f"{path}: {split}.jsonl and {MANIFEST} say different things of {image}. One of "
+                    "them was changed by hand: build the set again with waterseg dataset build or "
+                    "import."
+                )
 
 
 def held_out(chips: Sequence[Chip]) -> tuple[list[Chip], list[Chip]]:

@@ -94,14 +94,7 @@ class RunFolder:
                 f"There is nothing to go on with in {self.path}: leave --resume out to begin."
             )
         self._make()
-        lock = filelock.FileLock(self.path / LOCK)
-        try:
-            lock.acquire(timeout=0)
-        except filelock.Timeout:
-            raise OutputError(
-                f"Another run is training into {self.path}. Wait for it, stop it, or give another "
-                "folder (-o)."
-            ) from None
+        lock = self._locked()
         try:
             self._check_empty(resume)
             yield
@@ -116,14 +109,35 @@ class RunFolder:
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(
-                f"The folder {self.path} cannot be made: {error.strerror}."
+                f"The folder {self.path} cannot be made: {error.strerror}. Give another one (-o)."
             ) from error
 
+    def _locked(self) -> filelock.BaseFileLock:
+        lock = filelock.FileLock(self.path / LOCK)
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            raise OutputError(
+                f"Another run is training into {self.path}. Wait for it, stop it, or give another "
+                "folder (-o)."
+            ) from None
+        except OSError as error:
+            raise OutputError(
+                f"Nothing can be written into the folder {self.path}: {error.strerror}. Give "
+                "another one (-o)."
+            ) from error
+        return lock
+
     def _check_empty(self, resume: bool) -> None:
-        if resume or all(path.name == LOCK for path in self.path.iterdir()):
+        there = sorted(path.name for path in self.path.iterdir() if path.name != LOCK)
+        if resume or not there:
             return
-        how = "go on with --resume, or " if (self.state / FILE).is_file() else ""
-        raise OutputError(f"The folder {self.path} is in use: {how}give another one (-o).")
+        if (self.state / FILE).is_file():
+            why, how = "a training began in it", "go on with --resume, or give"
+        else:
+            is_model = not {"config.json", "adapter_config.json"}.isdisjoint(there)
+            why, how = f"{'a model' if is_model else there[0]} is in it", "give"
+        raise OutputError(f"The folder {self.path} is in use: {why}; {how} another one (-o).")
 
     def save(self, state: RunState) -> None:
         """Keep the state; from then on files of looks that are not the best are superfluous."""

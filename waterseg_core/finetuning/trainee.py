@@ -20,6 +20,7 @@ from ..options_finetune import FinetuneOptions
 from ..paligemma.devices import pick_device
 from ..paligemma.head import MaskHead
 from ..paligemma.load import Checkpoint, load_checkpoint, quiet, read_head
+from ..silence import without
 from ..vocabulary import Vocabulary
 from .learner import Learner
 from .losses import TokenLoss
@@ -218,7 +219,7 @@ def _with_adapter(model: Any, recipe: Recipe, options: FinetuneOptions) -> Any:
         lora_dropout=0.05,
         target_modules=TARGETS,
     )
-    with quiet():
+    with quiet(), without(FutureWarning):  # peft's, about names of transformers that change
         return peft.get_peft_model(model, config)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ModelError
+from ..silence import without
 from .devices import is_out_of_memory
 from .hub import first_line
 
@@ -34,7 +35,8 @@ def merged(model: Any, folder: Path) -> Any:
         weights = peft.load_peft_weights(str(folder), device="cpu")
         config = peft.PeftConfig.from_pretrained(str(folder))
         config.base_model_name_or_path = None  # else peft warns of a base by another name
-        wrapped = peft.get_peft_model(model, config)
+        with without(FutureWarning):  # peft's, about names of transformers that change
+            wrapped = peft.get_peft_model(model, config)
         names = {name: _translated(name, model) for name in weights}
         weights = {names[name]: value for name, value in weights.items()}
         result: Any = peft.set_peft_model_state_dict(wrapped, weights)

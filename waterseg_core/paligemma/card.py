@@ -73,4 +73,6 @@ def _parameters(path: Path) -> int:
             names = file.keys()
             return sum(math.prod(file.get_slice(name).get_shape()) for name in names)
     except (OSError, SafetensorError) as error:
-        raise ModelError(f"{path} cannot be read: {error}.") from error
+        raise ModelError(
+            f"{path} cannot be read: {error}. The file is damaged; fetch or train the model again."
+        ) from error

@@ -81,8 +81,16 @@ def find(name: str, revision: str | None = None, needs: str = "config.json") -> 
     folder = BUNDLED / NANO if name == NANO else Path(name).expanduser()
     if folder.is_dir():
         if not (folder / needs).is_file():
-            raise ModelError(f"The folder {folder} holds no model that fits: it has no {needs}.")
+            raise ModelError(
+                f"The folder {folder} holds no model that fits: it has no {needs}. Give the folder "
+                "of a PaliGemma, or a model that `waterseg models` lists."
+                if needs == "config.json"
+                else f"The folder {folder} holds no adapter: it has no {needs}. Give the folder of "
+                "a PEFT adapter."
+            )
         return Place(NANO if name == NANO else folder.name, fingerprint(folder), folder)
+    if folder.is_file():
+        raise ModelError(f"The model {name} is a file. Give the folder that it is in.")
     if f"google/{name}" in KNOWN:
         name = f"google/{name}"
     if name == NANO or not _HUB_NAME.fullmatch(name) or name.startswith("."):

@@ -130,7 +130,9 @@ def _check_kind(place: Place) -> None:
     try:
         kind = json.loads(path.read_text("utf-8")).get("model_type")
     except (OSError, ValueError, AttributeError) as error:
-        raise ModelError(f"{path} cannot be read: {error}.") from error
+        raise ModelError(
+            f"{path} cannot be read: {error}. The file is damaged; fetch or train the model again."
+        ) from error
     if kind != "paligemma":
         raise ModelError(
             f"{place.folder} holds a model of type {kind!r}, not a PaliGemma. Give a folder or a"
@@ -167,12 +169,20 @@ def _read(place: Place, dtype: torch.dtype, loading: dict[str, Any]) -> tuple[An
             **_renaming(kind),
             **loading,
         )
-        tokenizer = AutoTokenizer.from_pretrained(place.folder)
     except Exception as error:  # many kinds, from missing files to broken headers
         if is_out_of_memory(error):
             raise
-        first = first_line(error)
-        raise ModelError(f"The checkpoint in {place.folder} cannot be read: {first}.") from error
+        raise ModelError(
+            f"The checkpoint in {place.folder} cannot be read: {first_line(error)}. Fetch or train "
+            "the model again."
+        ) from error
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(place.folder)
+    except Exception as error:  # as many
+        raise ModelError(
+            f"The tokenizer in {place.folder} cannot be read; is tokenizer.json missing or "
+            "damaged? Fetch or train the model again."
+        ) from error
     missing = sorted(report["missing_keys"])
     if missing:
         raise ModelError(
@@ -222,6 +232,11 @@ def read_head(folder: Path, settings: Settings) -> MaskHead | None:
     from safetensors.torch import load_file
 
     path = folder / HEAD_FILE
+    if not path.is_file():
+        raise ModelError(
+            f"There is no mask head {path}, though {FILE} beside it names one. Fetch or train the "
+            "model again."
+        )
     try:
         head = MaskHead(**settings.head)
         head.load_state_dict({name: value.float() for name, value in load_file(path).items()})

@@ -65,7 +65,10 @@ class Settings:
             settings = cls(**{name: value for name, value in said.items() if name in known})
             problem = settings._problem()
         except (OSError, ValueError, TypeError, AttributeError) as error:
-            raise ModelError(f"{path} cannot be read: {error}.") from error
+            raise ModelError(
+                f"{path} cannot be read: {error}. The file is damaged; fetch or train the model "
+                "again."
+            ) from error
         if problem:
             raise ModelError(f"{path}: {problem}.")
         return settings

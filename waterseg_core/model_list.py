@@ -55,7 +55,7 @@ class Listed:
     kind: `bundled`, `own` or `hub`. here: whether it needs no download. where: its folder.
     base: what an adapter belongs to. needs: which device, in words. The IoUs were measured by
     whoever trained it, on data of the same kind as it learned from. gained: False where the model
-    that it was made of was as good there, or better.
+    that it was made of was as good there, or better. problem: why it cannot be used, in a sentence.
     """
 
     name: str
@@ -69,9 +69,10 @@ class Listed:
     answers: tuple[str, ...]
     data: str | None
     licence: str | None
-    iou_per_image: float | None
-    iou_pooled: float | None
+    iou_per_image: float | None = None
+    iou_pooled: float | None = None
     gained: bool | None = None
+    problem: str | None = None
 
     def words(self) -> dict[str, Any]:
         """For JSON."""
@@ -117,14 +118,20 @@ def resolved(name: str, adapter: str | None = None) -> tuple[str, str | None]:
     """What a name and an adapter mean to the loader: (checkpoint, adapter).
 
     An own model's name becomes its folder; a folder that holds an adapter becomes its base and
-    itself. Raises ModelError if an adapter does not say what it belongs to.
+    itself. Raises ModelError if an adapter does not say what it belongs to, or if that is gone.
     """
     name = folder_of(name)
     if adapter is not None:
         return name, folder_of(adapter)
     path = Path(name).expanduser()
     if (path / ADAPTER).is_file() and not (path / CHECKPOINT).is_file():
-        return folder_of(base_of(path)), name
+        base = folder_of(base_of(path))
+        if Path(base).is_absolute() and not Path(base).is_dir():
+            raise ModelError(
+                f"The adapter {name} belongs to the model in {base}, which is not there. Put it "
+                "back, or name a copy of it with --model and the adapter with --adapter."
+            )
+        return base, name
     return name, None
 
 
@@ -154,7 +161,7 @@ def base_of(folder: Path) -> str:
 def listed() -> list[Listed]:
     """The bundled model, the person's own, then those known on the hub."""
     models = [_local(NANO, "bundled", None)]
-    models += [_local(name, "own", path) for name, path in sorted(own().items())]
+    models += [_own(name, path) for name, path in sorted(own().items())]
     return models + [_hub(name) for name in KNOWN]
 
 
@@ -184,6 +191,16 @@ def stamp(name: str) -> tuple[tuple[str, int, int], ...]:
                 states = [(path.name, path.stat()) for path in sorted(folder.iterdir())]
                 found += [(file, state.st_mtime_ns, state.st_size) for file, state in states]
     return tuple(found)
+
+
+def _own(name: str, folder: Path) -> Listed:
+    """An own model; one that is damaged must not hide the others."""
+    try:
+        return _local(name, "own", folder)
+    except ModelError as error:
+        return Listed(
+            name, "own", True, str(folder), None, None, None, "", (), None, None, problem=str(error)
+        )
 
 
 def _local(name: str, kind: str, folder: Path | None) -> Listed:
@@ -235,8 +252,6 @@ def _hub(name: str) -> Listed:
         ("objects", "grid"),
         _GOOGLE_DATA if known else None,
         _GOOGLE_LICENCE if known else None,
-        None,
-        None,
     )
 
 

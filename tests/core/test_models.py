@@ -164,6 +164,31 @@ def test_a_weights_file_that_is_broken_is_told(ponds: Path) -> None:
         card(str(ponds))
 
 
+def test_a_damaged_model_does_not_hide_the_others(ponds: Path, tmp_path: Path) -> None:
+    cut, odd = (shutil.copytree(ponds, tmp_path / "own" / name) for name in ("cut", "odd"))
+    for folder in (ponds, cut, odd, adapter(tmp_path / "own" / "orphan", None)):
+        remember(folder)
+    weights = cut / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1000])
+    (odd / "waterseg.json").write_text("[1]")
+    problems = {model.name: model.problem for model in listed() if model.kind == "own"}
+    assert sorted(problems) == ["cut", "odd", "orphan", "ponds"]
+    assert problems["ponds"] is None
+    assert "damaged; fetch or train the model again" in str(problems["cut"])
+    assert "damaged; fetch or train the model again" in str(problems["odd"])
+    shown = CliRunner().invoke(waterseg, ["models"])
+    assert shown.exit_code == 0
+    assert "0.50 / 0.62" in shown.output
+    assert f"  cut: {problems['cut']}" in shown.output.splitlines()
+
+
+def test_an_adapter_whose_base_is_gone_is_told(ponds: Path, tmp_path: Path) -> None:
+    frost = adapter(tmp_path / "frost", str(ponds.resolve()))
+    ponds.rename(tmp_path / "elsewhere")
+    with pytest.raises(ModelError, match=r"The adapter .*frost belongs to the model in .*ponds"):
+        load_segmenter(str(frost), device="cpu")
+
+
 def test_an_adapter_is_shown_with_its_bases_name(ponds: Path, tmp_path: Path) -> None:
     remember(ponds)
     remember(adapter(tmp_path / "frost", str(ponds)))

@@ -41,15 +41,19 @@ def command(as_json: bool) -> None:
 
 def _lines(models: Sequence[Listed]) -> Iterator[str]:
     for kind, title in KINDS.items():
-        rows = [_row(model) for model in models if model.kind == kind]
-        if rows:
+        some = [model for model in models if model.kind == kind]
+        rows = [_row(model) for model in some if model.problem is None]
+        if some:
             yield title
             yield from _table(rows)
+            yield from (f"  {model.name}: {model.problem}" for model in some if model.problem)
             yield ""
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """Rows below their heads; what is the same in a column of many is said once, below."""
+    if not rows:
+        return
     columns = list(zip(HEAD, *rows, strict=True))
     same = [len(rows) >= MANY and len(set(column[1:])) == 1 for column in columns]
     shown = [column for column, is_same in zip(columns, same, strict=True) if not is_same]

@@ -151,6 +151,16 @@ class EvaluateOptions:
             raise OptionError("--images and --masks belong together; give both or none.")
         if self.truth is not None and self.images is not None:
             raise OptionError("--truth belongs to a raster, --images to --masks; give one of them.")
+        if self.images is not None and self.images == self.masks:
+            raise OptionError(
+                f"--masks {self.masks}: that is the folder of --images. Give the folder of the "
+                "masks."
+            )
+        if self.baseline is None and self.baseline_answer != "auto":
+            raise OptionError(
+                f"--baseline-answer {self.baseline_answer}: there is no second model. Name it with "
+                "--baseline, or leave the option out."
+            )
         if self.protocol == "256" and self.truth is not None:
             raise OptionError(
                 "--protocol 256 is for sets of images; a raster with --truth is evaluated as it is."

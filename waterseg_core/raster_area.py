@@ -170,14 +170,20 @@ def _read(path: str, name: str) -> tuple[npt.NDArray[Any], CRS | None]:
 
     file, _, layer = path.partition(LAYER)
     if not file.startswith("/vsi") and "://" not in file and not os.path.exists(file):
-        raise AreaError(f"There is no file {file} for the area of interest.")
+        raise AreaError(f"There is no file {file} to read polygons from.")
     try:
         layers = pyogrio.list_layers(file)
         chosen = layer or _layer(name, layers)
         meta, _, wkb, _ = pyogrio.raw.read(file, layer=chosen, columns=[], force_2d=True)
         geometries = shapely.from_wkb(wkb, on_invalid="fix")
+    except AreaError:
+        raise
     except (DataSourceError, DataLayerError, FieldError, shapely.GEOSException, ValueError) as why:
-        raise AreaError(f"{name} cannot be read as a file of polygons: {why}") from why
+        first = str(why).split(";")[0].rstrip(". ")  # the rest is for who calls GDAL
+        raise AreaError(
+            f"{name} cannot be read as a file of polygons: {first}. Give a vector file, such as a "
+            "GeoPackage."
+        ) from why
     try:
         return geometries, CRS.from_user_input(meta["crs"]) if meta["crs"] else None
     except CRSError as why:
@@ -192,7 +198,7 @@ def _layer(name: str, layers: npt.NDArray[Any]) -> str:
     if len(polygonal) > 1:
         raise AreaError(
             f"{name} has {len(polygonal)} layers with polygons ({', '.join(polygonal[:5])}); name "
-            f"one: {name}{LAYER}{polygonal[0]}"
+            f"one: {name}{LAYER}{polygonal[0]}."
         )
     if not len(layers):
         raise AreaError(f"{name} has no layer.")
@@ -202,8 +208,8 @@ def _layer(name: str, layers: npt.NDArray[Any]) -> str:
 def _no_polygons(name: str, geometries: npt.NDArray[Any]) -> str:
     kinds = sorted({geometry.geom_type for geometry in geometries if geometry is not None})
     if not kinds:
-        return f"{name} has no features: there is no area of interest in it."
-    return f"{name} holds {' and '.join(kinds)}, not polygons: there is no area of interest in it."
+        return f"{name} has no features. Draw polygons in it, or give another file."
+    return f"{name} holds {' and '.join(kinds)}, not polygons. Give a file of polygons."
 
 
 def _only_polygons(geometries: Any) -> Any:

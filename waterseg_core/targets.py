@@ -64,7 +64,7 @@ class Target:
                 raise OutputError(
                     f"{path} exists. Give another name, or --overwrite to replace it."
                 )
-        _check_folder(self.polygons.parent)
+        check_folder(self.polygons.parent)
 
     def check_place(self, crs: CRS | None) -> None:
         """Raise GeoreferenceError if the format needs a place on Earth and there is none."""
@@ -123,7 +123,8 @@ def _make_folder(folder: Path) -> None:
         raise OutputError(f"The folder {folder} cannot be made: {error.strerror}.") from error
 
 
-def _check_folder(folder: Path) -> None:
+def check_folder(folder: Path) -> None:
+    """Raise OutputError if nothing can be written into a folder."""
     if not folder.is_dir():
         raise OutputError(f"The folder {folder} does not exist; make it first.")
     try:

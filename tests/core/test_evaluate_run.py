@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import base64
+import dataclasses
+import io
 import json
 import re
 import subprocess
@@ -32,10 +35,14 @@ from waterseg_core.errors import (
     RasterError,
 )
 from waterseg_core.evaluation.answers import shown_by_qgis
+from waterseg_core.evaluation.cases import Looked
 from waterseg_core.evaluation.memory import Peak
+from waterseg_core.evaluation.pictures import _outlines
+from waterseg_core.evaluation.report import _watery
 from waterseg_core.evaluation.result import Evaluation
 from waterseg_core.evaluation.run import Progress, evaluate
 from waterseg_core.evaluation.sets import source_of
+from waterseg_core.evaluation.words import facts
 from waterseg_core.maskcodec import MaskCodec, crop_to_box
 from waterseg_core.options_evaluate import EvaluateOptions
 from waterseg_core.segmenter import Segmenter
@@ -322,6 +329,8 @@ Wrong = Callable[[Path], tuple[str | None, EvaluateOptions]]
         (lambda f: (str(f / "images"), EvaluateOptions()), DatasetError, "test.jsonl"),
         (lambda f: (str(f / "images" / "0.png"), EvaluateOptions()), OptionError, "--truth"),
         (lambda f: (None, pairs(f, names=str(f / "no.txt"))), OptionError, "no.txt"),
+        (lambda f: (None, pairs(f, names=str(f / "images" / "0.png"))), OptionError, "as text"),
+        (lambda f: (None, pairs(f, images=str(f))), DatasetError, "has the name of its image"),
         (lambda f: (None, pairs(f, images=str(f / "gone"))), OptionError, "gone"),
         (lambda f: (str(f / "no.tif"), EvaluateOptions(truth="t.gpkg")), RasterError, "no.tif"),
     ],
@@ -352,10 +361,28 @@ def test_lines_that_cannot_be_used_are_named(tmp_path: Path, line: str, said: st
         source_of(str(tmp_path / "test.jsonl"), EvaluateOptions(truth_codec="nano"))
 
 
-def test_a_mask_of_another_size_is_named(folders: Path) -> None:
-    Image.fromarray(np.zeros((10, 20), np.uint8)).save(folders / "masks" / "2.png")
-    with pytest.raises(DatasetError, match=r"2\.png.*20 × 10"):
-        scored(pairs(folders))
+def cut_in_half(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (
+            lambda f: Image.fromarray(np.zeros((10, 20), np.uint8)).save(f / "masks" / "2.png"),
+            r"2\.png.*20 × 10",
+        ),
+        (lambda f: cut_in_half(f / "masks" / "2.png"), r"2\.png is not a whole picture"),
+        (lambda f: cut_in_half(f / "images" / "3.png"), r"3\.png is not a whole picture"),
+        (lambda f: (f / "images" / "3.png").write_text("no picture"), r"3\.png is not a raster"),
+    ],
+)
+def test_a_bad_file_is_named_before_a_model_works(
+    folders: Path, spoil: Callable[[Path], object], said: str
+) -> None:
+    spoil(folders)
+    with pytest.raises(InputError, match=said):
+        source_of(None, pairs(folders))
 
 
 def test_a_truth_that_lies_elsewhere_is_refused(tmp_path: Path) -> None:
@@ -374,6 +401,8 @@ def test_a_truth_that_lies_elsewhere_is_refused(tmp_path: Path) -> None:
         {"masks": "a"},
         {"truth": "a", "images": "b", "masks": "c"},
         {"truth": "a", "protocol": "256"},
+        {"images": "a", "masks": "a"},
+        {"baseline_answer": "grid"},
         {"protocol": "512"},
         {"window": 10},
         {"resamples": 1},
@@ -472,6 +501,12 @@ def test_the_command_prints_a_table(folders: Path, capsys: pytest.CaptureFixture
         ("evaluate missing.tif --truth t.gpkg", 3),
         ("evaluate --images {images} --masks {masks} --model no/such", 4),
         ("evaluate --images {images} --masks {masks} --report /no/such/r.html", 5),
+        ("evaluate --images {images} --masks {masks} --report {images} --overwrite", 5),
+        pytest.param(
+            "evaluate --images {images} --masks {masks} --report /proc/r.html",
+            5,
+            marks=pytest.mark.skipif(not Path("/proc").is_dir(), reason="nobody writes there"),
+        ),
     ],
 )
 def test_mistakes_on_the_command_line_end_in_one_sentence(
@@ -523,8 +558,37 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_a_model_is_not_compared_with_itself(folders: Path) -> None:
+    model = PixelwiseSegmenter()
     with pytest.raises(OptionError, match="same model"):
-        evaluate(None, PixelwiseSegmenter(), PixelwiseSegmenter(), pairs(folders))
+        evaluate(None, model, PixelwiseSegmenter(), pairs(folders))
+    assert model.seen == 0  # nobody waits for that
+
+
+@pytest.mark.parametrize(("said", "words"), [(1, "1 is said"), (2, "2 are said")])
+def test_dry_images_are_counted_in_words(folders: Path, said: int, words: str) -> None:
+    result = dataclasses.replace(scored(pairs(folders)).model, dry=2, dry_wet=said)
+    assert f"Of 2 dry images, {words} to have water." in list(facts(result))
+
+
+@pytest.mark.parametrize(
+    "water", [np.s_[500:504, 500:504], np.s_[:, :]], ids=["a pond of four pixels", "all water"]
+)
+def test_no_water_is_without_an_outline(water: Any) -> None:
+    mask = np.zeros((1024, 1024), bool)
+    mask[water] = True
+    looked = Looked(np.zeros((*mask.shape, 3), np.uint8), mask, np.ones_like(mask))
+    head, _, data = _outlines(looked, np.zeros_like(mask), (380, 380)).partition(",")
+    assert head == "data:image/png;base64"
+    sheet = Image.open(io.BytesIO(base64.b64decode(data))).convert("RGBA")
+    assert np.asarray(sheet)[..., 3].max() > 0
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.0, "dry"), (0.0002, "less than 0.1 % water"), (0.123, "12.3 % water")],
+)
+def test_little_water_is_not_none(share: float, words: str) -> None:
+    assert _watery(share) == words
 
 
 def test_two_thresholds_of_one_model_are_told_apart_by_name(folders: Path) -> None:

@@ -48,10 +48,13 @@ def command(target: str | None, quiet: bool, verbose: bool, as_json: bool, **fla
 
 def check_report(path: Path, overwrite: bool) -> None:
     """Raise OutputError now if the report could not be written at the end."""
+    from waterseg_core.targets import check_folder
+
+    if path.is_dir():
+        raise OutputError(f"--report {path} is a folder; give the name of a file.")
     if path.exists() and not overwrite:
         raise OutputError(f"{path} exists; name another --report, or add --overwrite.")
-    if not path.absolute().parent.is_dir():
-        raise OutputError(f"The folder {path.parent} does not exist; make it first.")
+    check_folder(path.parent)
 
 
 def run(target: str | None, options: EvaluateOptions, console: Console) -> Evaluation:

@@ -11,6 +11,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -53,6 +54,9 @@ class Truth(Protocol):
     def read(self, height: int, width: int) -> Masks:
         """Water and known, bool `(h, w)`. Raises DatasetError."""
 
+    def check(self, height: int, width: int) -> None:
+        """Raise DatasetError if it cannot be read, or has another size."""
+
 
 @dataclass(frozen=True)
 class ClassMask:
@@ -72,6 +76,10 @@ class ClassMask:
         known = classes != UNKNOWN
         return (classes > 0) & known, known
 
+    def check(self, height: int, width: int) -> None:
+        """Read the file."""
+        _sized(self.path, height, width)
+
 
 @dataclass(frozen=True)
 class GreyMask:
@@ -90,6 +98,10 @@ class GreyMask:
         grey = _sized(self.path, height, width)
         water = grey > (0 if grey.max(initial=0) <= 1 else 127)
         return water, np.ones_like(water)
+
+    def check(self, height: int, width: int) -> None:
+        """Read the file."""
+        _sized(self.path, height, width)
 
 
 @dataclass(frozen=True)
@@ -112,6 +124,9 @@ class Spoken:
         water = say_again(self.instances, (), self.codec, height, width) > 0
         return water, np.ones_like(water)
 
+    def check(self, height: int, width: int) -> None:
+        """What was parsed can be decoded, at any size."""
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -128,6 +143,13 @@ class Pair:
     options: SegmentOptions
     side: int | None = None
     count_frames: bool = False
+
+    def check(self) -> None:
+        """Read both files once, before a model works for hours until it comes to a bad one.
+
+        Raises DatasetError and RasterError.
+        """
+        self.truth.check(*(_of_picture(self.image) or self.pixels()[1].shape))
 
     def look(self) -> Looked:
         """Read both; see `cases.Case`."""
@@ -162,7 +184,7 @@ class Pair:
 
 
 class PairSource:
-    """Images with masks; see `cases.Source`."""
+    """Images with masks; see `cases.Source`. Raises DatasetError and RasterError for bad files."""
 
     unit = "images"
 
@@ -170,6 +192,8 @@ class PairSource:
         self, cases: Sequence[Pair], notes: Sequence[str] = (), prompt: str | None = None
     ) -> None:
         self.cases, self.notes, self.prompt = list(cases), tuple(notes), prompt
+        with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
+            list(pool.map(Pair.check, self.cases))
 
     def fingerprint(self) -> str:
         """Of all files, by size and time, and of how they are looked at."""
@@ -228,6 +252,19 @@ def _nothing(image: Path) -> Answered:
 
 def _whole(scene: Scene) -> Window:
     return Window(0, 0, scene.height, scene.width)
+
+
+def _of_picture(path: Path) -> tuple[int, ...] | None:
+    """Height and width of a whole JPEG or PNG; None for other kinds, which GDAL reads.
+
+    Raises DatasetError: what is missing of a PNG is black for GDAL.
+    """
+    try:
+        with Image.open(path) as picture:
+            kind = picture.format
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return None
+    return read_picture(path, "RGB").shape[:2] if kind in ("JPEG", "PNG") else None
 
 
 def _sized(path: Path, height: int, width: int) -> Pixels:

@@ -151,11 +151,16 @@ def _outlines(looked: Looked, found: Bools, size: tuple[int, int]) -> str:
 
 
 def _lines(mask: Bools, size: tuple[int, int]) -> list[list[tuple[float, float]]]:
-    """The outline of a mask at the size of the picture, in fine pixels."""
-    grey = Image.fromarray(mask.view(np.uint8) * np.uint8(255))
-    shown = np.asarray(grey.resize(size, Image.Resampling.BILINEAR))
-    contours = find_contours(shown, 127.5)  # type: ignore[no-untyped-call]
-    return [[((x + 0.5) * FINE, (y + 0.5) * FINE) for y, x in line] for line in contours]
+    """The outline of a mask in fine pixels of the picture.
+
+    It follows the mask's own pixels: what is smaller than a pixel of the picture, the whole water
+    of many an image that goes wrong, would be gone from a reduced one. Water that goes on beyond
+    the image is closed at its edge: where all is water there would be no line at all.
+    """
+    across, down = size[0] * FINE / mask.shape[1], size[1] * FINE / mask.shape[0]
+    framed = np.pad(mask, 1).astype(np.float32)
+    contours = find_contours(framed, 0.5)  # type: ignore[no-untyped-call]
+    return [[((x - 0.5) * across, (y - 0.5) * down) for y, x in line] for line in contours]
 
 
 def _uri(picture: Image.Image, kind: str, **how: int | bool) -> str:

@@ -52,7 +52,7 @@ def page(found: Evaluation, shown: pictures.Pictures) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["percent"] = percent
+    environment.filters |= {"percent": percent, "watery": _watery}
     return environment.get_template("report.html").render(
         found=found,
         version=importlib.metadata.version("waterseg-core"),
@@ -69,6 +69,13 @@ def page(found: Evaluation, shown: pictures.Pictures) -> str:
         truth="rgb({}, {}, {})".format(*pictures.TRUTH),
         answer="rgb({}, {}, {})".format(*pictures.ANSWER),
     )
+
+
+def _watery(share: float) -> str:
+    """How much of an image is water; little is not none."""
+    if not share:
+        return "dry"
+    return f"{percent(share)} water" if share >= 0.0005 else "less than 0.1 % water"
 
 
 def _model(found: Evaluation, result: ModelResult) -> dict[str, Any]:

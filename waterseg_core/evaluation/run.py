@@ -95,14 +95,19 @@ def evaluate(
             title = title or str(source or options.images)
             source = source_of(None if source is None else os.fspath(source), options)
             stack.callback(source.close)
-        runs: list[_Run] = []
-        for number, model in enumerate(m for m in (segmenter, baseline) if m is not None):
-            run = _Run(source, model, options, options.pipeline(number == 0), root)
-            if runs and run.job == runs[0].job:
-                raise OptionError("--baseline is the same model, answering in the same way.")
+        runs = [
+            _Run(source, model, options, options.pipeline(number == 0), root)
+            for number, model in enumerate((segmenter, baseline))
+            if model is not None
+        ]
+        if len(runs) > 1 and runs[0].job == runs[1].job:
+            raise OptionError(
+                "--baseline is the same model, answering in the same way. Name another one, or "
+                "another --baseline-answer."
+            )
+        for run in runs:
             run.open(stack)
             run.finish(progress, cancel)
-            runs.append(run)
         found = _found(source, runs, options, title)
         if options.report is not None:
             from waterseg_core.evaluation.report import write_report

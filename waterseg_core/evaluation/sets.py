@@ -70,7 +70,10 @@ def _folders(images: Path, masks: Path, options: EvaluateOptions) -> PairSource:
         both = [name for name in both if name in wanted]
     if not both:
         among = "" if wanted is None else f" among the names in {options.names}"
-        raise DatasetError(f"{images} and {masks} have no file names in common{among}.")
+        raise DatasetError(
+            f"{images} and {masks} have no file names in common{among}. A mask has the name of its "
+            "image; only the ending may be another."
+        )
     alone = len(pictures.keys() - truths.keys()) if wanted is None else len(wanted) - len(both)
     notes = [f"{alone} images without a mask are left out."] if alone > 0 else []
     cases = [_pair(name, pictures[name], GreyMask(truths[name]), "", options) for name in both]
@@ -92,6 +95,8 @@ def _wanted(options: EvaluateOptions) -> set[str] | None:
     """Names without endings that --names lists."""
     if options.names is None:
         return None
+    if not Path(options.names).is_file():
+        raise OptionError(f"--names {options.names}: there is no such file.")
     try:
         lines = Path(options.names).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:

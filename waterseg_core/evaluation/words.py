@@ -29,6 +29,10 @@ def percent(value: float, signed: bool = False) -> str:
     return _signs(f"{100 * value:{'+' if signed else ''}.1f} %")
 
 
+def _few(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 def _signs(text: str) -> str:
     """With a minus sign, which a hyphen is not."""
     return text.replace("-", "−")
@@ -95,7 +99,8 @@ def facts(result: ModelResult) -> Iterator[str]:
     """What is not a metric of pixels: calibration, dry images, memory."""
     yield f"Calibration error {result.reliability.error:.3f}."
     if result.dry:
-        yield f"Of {result.dry} dry images, {result.dry_wet} are said to have water."
+        images, are = _few(result.dry, "dry image"), "is" if result.dry_wet == 1 else "are"
+        yield f"Of {images}, {result.dry_wet} {are} said to have water."
     memory = [("of the process", result.memory), ("of the GPU", result.gpu_memory)]
     told = [f"{size / 2**20:.0f} MiB {where}" for where, size in memory if size]
     if told:

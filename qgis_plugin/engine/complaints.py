@@ -31,17 +31,9 @@ def _of_the_machine():
     ]
 
 
-def _of_the_network():
-    """(pattern, sentence): the download does not come."""
+def _of_the_proxy():
+    """(pattern, sentence): the download does not get past QGIS's proxy."""
     return [
-        (
-            r"CERTIFICATE_VERIFY_FAILED|SSLError|SSL: ",
-            tr(
-                "The download is not trusted: something between here and the internet changes its "
-                "certificates. Add your company's certificate in QGIS (Settings, Options, "
-                "Authentication)."
-            ),
-        ),
         (
             r"dependencies for SOCKS",
             tr(
@@ -69,6 +61,20 @@ def _of_the_network():
             tr(
                 "The proxy does not let the download through. Check it in QGIS (Settings, Options, "
                 "Network)."
+            ),
+        ),
+    ]
+
+
+def _of_the_network():
+    """(pattern, sentence): the download does not come."""
+    return [
+        (
+            r"CERTIFICATE_VERIFY_FAILED|SSLError|SSL: ",
+            tr(
+                "The download is not trusted: something between here and the internet changes its "
+                "certificates. Add your company's certificate in QGIS (Settings, Options, "
+                "Authentication)."
             ),
         ),
         (
@@ -113,7 +119,8 @@ def _of_python():
 def sentence_for(lines, program):
     """The sentence for the lines that a failed command said."""
     text = "\n".join(lines)
-    for pattern, sentence in [*_of_the_machine(), *_of_the_network(), *_of_python()]:
+    known = [*_of_the_machine(), *_of_the_proxy(), *_of_the_network(), *_of_python()]
+    for pattern, sentence in known:
         if re.search(pattern, text, re.IGNORECASE):
             return sentence
     last = next((line.strip() for line in reversed(lines) if line.strip()), "")

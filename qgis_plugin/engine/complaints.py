@@ -81,8 +81,8 @@ def _of_the_network():
             r"new ?connection|NameResolution|Temporary failure in name|getaddrinfo|timed out"
             r"|Connection (refused|reset|aborted)|NetworkUnreachable",
             tr(
-                "The download does not come through. Check the network, or give a folder of wheels "
-                "in the options."
+                "The download does not come through. Check the network and QGIS's proxy (Settings, "
+                "Options, Network), or give a folder of wheels in the options."
             ),
         ),
     ]

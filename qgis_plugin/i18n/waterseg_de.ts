@@ -1651,8 +1651,8 @@ Der Bericht ist eine Seite mit Bildern, die kein Netz braucht. Urteilen Sie nach
    <translation>Die Platte ist voll. Schaffen Sie Platz und versuchen Sie es noch einmal.</translation>
   </message>
   <message>
-   <source>The download does not come through. Check the network, or give a folder of wheels in the options.</source>
-   <translation>Das Herunterladen gelingt nicht. Prüfen Sie das Netz, oder nennen Sie in den Optionen einen Ordner mit Wheels.</translation>
+   <source>The download does not come through. Check the network and QGIS's proxy (Settings, Options, Network), or give a folder of wheels in the options.</source>
+   <translation>Das Herunterladen gelingt nicht. Prüfen Sie das Netz und den Proxy von QGIS (Einstellungen, Optionen, Netzwerk), oder nennen Sie in den Optionen einen Ordner mit Wheels.</translation>
   </message>
   <message>
    <source>The download is not trusted: something between here and the internet changes its certificates. Add your company's certificate in QGIS (Settings, Options, Authentication).</source>

@@ -1651,8 +1651,8 @@ El informe es una página con imágenes que no necesita red. Juzgue con chips de
    <translation>El disco está lleno. Haga sitio e inténtelo otra vez.</translation>
   </message>
   <message>
-   <source>The download does not come through. Check the network, or give a folder of wheels in the options.</source>
-   <translation>La descarga no llega. Compruebe la red o indique una carpeta de wheels en las opciones.</translation>
+   <source>The download does not come through. Check the network and QGIS's proxy (Settings, Options, Network), or give a folder of wheels in the options.</source>
+   <translation>La descarga no llega. Compruebe la red y el proxy de QGIS (Configuración, Opciones, Red), o indique una carpeta de wheels en las opciones.</translation>
   </message>
   <message>
    <source>The download is not trusted: something between here and the internet changes its certificates. Add your company's certificate in QGIS (Settings, Options, Authentication).</source>

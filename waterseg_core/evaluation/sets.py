@@ -166,8 +166,8 @@ def _truth_codec(path: Path, name: str) -> MaskCodec:
         return MaskCodec.load(None if name == "nano" else name)
     except ModelAccessError as error:
         raise ModelAccessError(
-            f"{path} has no masks, and the codec that made its suffixes cannot be fetched. Name "
-            "its file with --truth-codec, or nano if it was waterseg's own."
+            f"{path} names images without masks, and the codec that made their suffixes cannot be "
+            "fetched. Name its file with --truth-codec, or nano if it was waterseg's own."
         ) from error
 
 

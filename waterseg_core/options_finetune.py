@@ -53,6 +53,15 @@ class FinetuneOptions:
         choices=ANSWERS,
     )
     device: str = option("auto", help="Where it trains.", group=MODEL, choices=DEVICES)
+    devices: int = option(
+        1,
+        help="Train on so many devices side by side: NVIDIA GPUs, or processes on the CPU. A "
+        "step's chips are dealt out among them, so the result is that of one device.",
+        group=MODEL,
+        unit="devices",
+        low=1,
+        high=64,
+    )
     dtype: str = option(
         "auto",
         help="The precision of the arithmetic; weights that learn are kept in fp32.",

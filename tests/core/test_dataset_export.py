@@ -297,7 +297,7 @@ def test_a_full_disk_is_told_and_nothing_is_left(
         (["ponds", "-o", "ponds"], 5, "exists; give the name of a folder that does not"),
         (["ponds", "-o", "no/where"], 5, "does not exist; make it first"),
         (["ponds", "-o", "ponds/out"], 5, "lies inside"),
-        (["nothing"], 3, "is no training set"),
+        (["nothing"], 3, "Give the folder of a training set"),
         (["boxes"], 3, "To segment, masks are needed"),
     ],
 )

@@ -196,7 +196,7 @@ def make_foreign(folder: Path) -> None:
             r"different prompts \('segment water' and 'segment lake'\).*retarget .*b --prefix",
         ),
         (make_foreign, r"is a set of others.*retarget .*b -o"),
-        (shutil.rmtree, "is no training set"),
+        (shutil.rmtree, "Give the folder of a training set"),
         (lambda folder: (folder / "train" / "scene-0.png").unlink(), r"scene-0\.png is missing"),
         (lambda folder: (folder / "masks" / "scene-0.png").write_bytes(b"?"), "not a whole pic"),
         (lambda folder: (folder / "manifest.csv").unlink(), "is incomplete"),

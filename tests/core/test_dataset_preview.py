@@ -258,7 +258,7 @@ def take_images(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "more", "code", "words"),
     [
-        (shutil.rmtree, [], 3, "is no training set"),
+        (shutil.rmtree, [], 3, "Give the folder of a training set"),
         (make_newer, [], 3, "was written by a newer waterseg"),
         (make_boxes, [], 3, "To segment, masks are needed"),
         (make_unknown_codec, [], 4, "does not come with waterseg: give the file with --codec"),

@@ -298,7 +298,7 @@ def make_unknown_codec(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "more", "error", "words"),
     [
-        (shutil.rmtree, {"target": "union"}, DatasetError, "is no training set"),
+        (shutil.rmtree, {"target": "union"}, DatasetError, "Give the folder of a training set"),
         (make_newer, {"target": "union"}, DatasetError, "newer waterseg"),
         (break_mask, {"target": "union"}, DatasetError, r"scene-1\.png is not a whole picture"),
         (take_image, {"target": "union"}, DatasetError, r"scene-1\.png is missing"),

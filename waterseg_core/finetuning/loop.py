@@ -2,7 +2,8 @@
 """The steps of one training: which chips, the losses in parts, the rates, AdamW.
 
 A step is a function of the seed, its number and the weights before it. If the memory does not hold
-it, its chips are taken in smaller parts, from then on.
+it, its chips are taken in smaller parts, from then on. Where several devices train side by side
+(`crew`), each takes its share of a step's chips.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from ..dataset.folder import Chip
 from ..errors import ModelError
 from ..paligemma.devices import is_out_of_memory, release
 from .collate import Collator, Example
+from .crew import Crew
 from .examples import Teacher
 from .learner import Losses
 from .sets import TrainingSet
@@ -49,8 +51,11 @@ class Feed:
     often as any other. Wet and dry ones are dealt alike.
     """
 
-    def __init__(self, data: TrainingSet, teacher: Teacher, batch: int, seed: int) -> None:
+    def __init__(
+        self, data: TrainingSet, teacher: Teacher, batch: int, seed: int, crew: Crew
+    ) -> None:
         self._data, self._teacher, self._batch, self._seed = data, teacher, batch, seed
+        self._crew = crew
 
     def chips(self, step: int) -> list[Chip]:
         """The chips of a step."""
@@ -63,9 +68,9 @@ class Feed:
         return found
 
     def examples(self, step: int) -> list[Example]:
-        """The examples of a step."""
+        """The examples of a step, as far as they are this process's."""
         made = []
-        for place, chip in enumerate(self.chips(step)):
+        for place, chip in self._crew.share(list(enumerate(self.chips(step)))):
             rng = np.random.default_rng((self._seed, 1, step, place))
             made.append(self._teacher.example(*self._data.read(chip), rng))
         return made
@@ -93,9 +98,11 @@ class Stepper:
         How many examples the memory takes at once; it shrinks when it must.
     """
 
-    def __init__(self, trainee: Trainee, collator: Collator, seed: int, part: int) -> None:
+    def __init__(
+        self, trainee: Trainee, collator: Collator, seed: int, part: int, crew: Crew
+    ) -> None:
         self.trainee, self.part = trainee, part
-        self._collator, self._seed = collator, seed
+        self._collator, self._seed, self._crew = collator, seed, crew
         recipe = trainee.recipe
         self.adam = torch.optim.AdamW(trainee.groups(), betas=(0.9, recipe.beta2), eps=1e-8)
         self._weights = [w for group in self.adam.param_groups for w in group["params"]]
@@ -112,16 +119,43 @@ class Stepper:
         return loss
 
     def gradients(self, examples: Sequence[Example], number: int) -> float:
-        """The gradients of a step, in parts that the memory holds; its loss."""
+        """The gradients of a step, in parts that everybody's memory holds; its loss."""
+        tokens = sum(_learned(example) for example in examples)
+        images = sum(example.target is not None for example in examples)
+        everybodys = self._crew.total(tokens, images)
         while True:
+            loss, problem = 0.0, None
             try:
-                return self._gradients(examples, number)
+                loss = self._gradients(examples, number, *everybodys)
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise
-                self._smaller(error)
+                problem = error
+            loss, problems = self._crew.total(loss, float(problem is not None))
+            if not problems:
+                self._crew.add_gradients(self._weights)
+                return loss
+            self._smaller(problem)
 
-    def _smaller(self, error: BaseException) -> None:
+    def level(self) -> None:
+        """Everybody begins with the leader's weights and the moments that AdamW remembers."""
+        crew, adam = self._crew, self.adam
+        crew.level([value for _, value in sorted(self.trainee.learned().items())])
+        places = [place for place, weight in enumerate(self._weights) if weight in adam.state]
+        if crew.rank == 0:
+            crew.tell(places)
+        else:
+            (places,) = crew.hear()
+        for place in places:
+            weight = self._weights[place]
+            if crew.rank != 0:
+                zero = torch.zeros_like
+                adam.state[weight] = {
+                    "step": torch.tensor(0.0), "exp_avg": zero(weight), "exp_avg_sq": zero(weight)
+                }  # fmt: skip
+            crew.level([adam.state[weight][name] for name in ("step", "exp_avg", "exp_avg_sq")])
+
+    def _smaller(self, error: BaseException | None) -> None:
         self.adam.zero_grad(set_to_none=True)
         release(self.trainee.device)
         if self.part == 1:
@@ -134,10 +168,12 @@ class Stepper:
             ) from error
         self.part = max(1, self.part // 2)
 
-    def _gradients(self, examples: Sequence[Example], number: int) -> float:
-        torch.manual_seed(self._seed * 1_000_003 + number)  # dropout, wherever a run goes on
-        tokens = sum(_learned(example) for example in examples)
-        images = sum(example.target is not None for example in examples)
+    def _gradients(
+        self, examples: Sequence[Example], number: int, tokens: float, images: float
+    ) -> float:
+        """Those of this process's examples; tokens, images: how many everybody has together."""
+        own = self._crew.rank << 40  # other chips, other dropout
+        torch.manual_seed(self._seed * 1_000_003 + number + own)  # the same wherever a run goes on
         total = 0.0
         for start in range(0, len(examples), self.part):
             batch = self._collator(examples[start : start + self.part])

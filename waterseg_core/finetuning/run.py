@@ -17,21 +17,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Cancelled, DatasetError, ModelError, OptionError
-from ..maskcodec import MaskCodec
 from ..model_list import remember, resolved
 from ..options_finetune import FinetuneOptions
 from ..paligemma.card import card
 from ..paligemma.devices import pick_device
 from ..paligemma.hub import NANO, find
 from ..paligemma.load import Checkpoint
+from .crew import Crew, Leader, check_devices
 from .estimate import Estimate, check_room, estimate
-from .recipes import LARGE, recipe_for
+from .recipes import LARGE
 from .seedrun import SeedRun
-from .sets import TrainingSet, evenly, opened
-from .shared import Shared
+from .sets import TrainingSet, opened
+from .shared import Shared, shared_of
 from .state import RunFolder, RunState
 from .telling import Outcome, Progress
-from .trainee import facts_of, load_base
 
 if TYPE_CHECKING:
     from .samples import Samples
@@ -40,7 +39,7 @@ __all__ = ["finetune"]
 
 Teller = Callable[[Progress], None]
 #: Options that a run may go on with although it began with others: they change no number.
-FREE = frozenset({"device", "seeds", "keep_state", "patience"})
+FREE = frozenset({"device", "devices", "seeds", "keep_state", "patience"})
 
 
 def finetune(
@@ -91,10 +90,13 @@ def finetune(
         run = _prepared(options, data, folder, state, progress, cancel or threading.Event())
         run.shared.enough = enough or run.shared.enough
         run.shared.samples = _samples(samples, run.shared)
+        run.shared.crew = _crew(options, data, run.shared)
         try:
             return run.go(ask)
         except Cancelled:
             return run.stopped()
+        finally:
+            run.shared.crew.close()
 
 
 def _going_on(
@@ -125,6 +127,7 @@ def _prepared(
     """Everything that can be checked before a step is taken."""
     device = pick_device(options.device)
     _check_method(options, device)
+    check_devices(options.devices, device)
     opened(data)  # before gigabytes are fetched for a set that is none
     name, adapter = resolved(options.model)
     if adapter is not None:
@@ -140,14 +143,9 @@ def _prepared(
     size = card(str(find(name, options.revision).folder))["parameters"] or 0
     plan = estimate(size, _method(options, size), device, options.rank)
     check_room(plan, _method(options, size), device, folder.path)
-    base = load_base(dataclasses.replace(options, model=name), device, size >= LARGE)
-    codec = _codec(base, recipe_for(facts_of(base), 1, options).answer)
-    chips = TrainingSet(data, codec)
-    recipe = recipe_for(facts_of(base), len(chips.train), options)
-    looked = evenly(chips.val, options.val_chips)
-    shared = Shared(
-        options, name, base, recipe, codec, chips, folder, device, progress, cancel, looked
-    )
+    shared = shared_of(options, name, size >= LARGE, data, folder, device, progress, cancel)
+    base, chips = shared.base, shared.data
+    assert base is not None
     if state is None:
         state = RunState(dataclasses.asdict(options), chips.sha256, base.revision)
     else:
@@ -193,12 +191,17 @@ def _method(options: FinetuneOptions, parameters: int) -> str:
     return "lora" if parameters >= LARGE else "full"
 
 
-def _codec(base: Checkpoint, answer: str) -> MaskCodec | None:
-    """The model's codec; none where a mask head answers and the codec would have to be fetched."""
-    own = base.settings.codec
-    if own is not None:
-        return MaskCodec.load(base.folder / own)
-    return None if answer == "dense" else MaskCodec.load("google")
+def _crew(options: FinetuneOptions, data: Path, shared: Shared) -> Crew:
+    """The processes that train; helpers load model and set while the leader goes on."""
+    if options.devices == 1:
+        return Crew()
+    order = {
+        "options": dataclasses.asdict(options),
+        "model": shared.model,
+        "large": shared.large,
+        "data": str(data.resolve()),
+    }
+    return Leader(options.devices, shared.device, order)
 
 
 class Run:

@@ -11,19 +11,16 @@ from typing import Any
 from ..paligemma.card import card
 from ..segmenter import Segmenter, load_segmenter
 from .average import Average, start_of
-from .collate import Collator
 from .diary import Diary
 from .estimate import Estimate
-from .examples import Look as Seen
-from .examples import Teacher
 from .export import write_model
 from .looking import Counts, count
-from .loop import Feed, Stepper, rate_share
+from .loop import rate_share
+from .rig import make_rig
 from .says import licence_of, settings_of
 from .shared import Shared
 from .state import RunState
 from .telling import Look, Progress
-from .trainee import make_trainee
 
 #: The state is kept so often, beside every look.
 SAVE_SECONDS = 120.0
@@ -34,27 +31,11 @@ class SeedRun:
 
     def __init__(self, shared: Shared, state: RunState, seed: int) -> None:
         self._shared, self._state, self._seed = shared, state, seed
-        base = shared.fresh()
-        self._trainee = make_trainee(base, shared.recipe, shared.codec, shared.options, seed)
+        shared.crew.tell("seed", seed)
+        rig = make_rig(shared, seed, state.part or shared.recipe.batch)
+        self._trainee, self._feed, self._stepper = rig.trainee, rig.feed, rig.stepper
         shared.trained = self._trainee
         self._start = start_of(self._trainee)
-        config = base.model.config
-        square = int(config.vision_config.image_size)
-        teacher = Teacher(
-            shared.recipe.answer,
-            shared.data.prefix,
-            shared.data.labels,
-            base.tokenizer,
-            shared.codec,
-            base.settings.grid,
-            Seen(square, shared.recipe.smallest, shared.options.augment),
-        )
-        ids = teacher.vocabulary
-        tokens = (square // int(config.vision_config.patch_size)) ** 2
-        self._collator = Collator(ids.image, tokens, ids.pad)
-        self._feed = Feed(shared.data, teacher, shared.recipe.batch, seed)
-        part = state.part or shared.recipe.batch
-        self._stepper = Stepper(self._trainee, self._collator, seed, part)
         self._diary: Diary | None = None
         self._until: int | None = None
         self._average: Average | None = None
@@ -63,6 +44,7 @@ class SeedRun:
         self._look_seconds = 0.0
         if state.learned is not None:
             self._restore()
+        self._stepper.level()
 
     def close(self) -> None:
         """Let go of the model's memory."""
@@ -113,6 +95,7 @@ class SeedRun:
         examples = self._feed.examples(0)
         for _ in range(2):
             began = time.monotonic()
+            self._shared.crew.tell("try", 0, self._stepper.part)
             self._stepper.gradients(examples, 0)
             seconds = time.monotonic() - began
             self._stepper.adam.zero_grad(set_to_none=True)
@@ -125,7 +108,7 @@ class SeedRun:
 
     def train(self) -> None:
         """All steps that are left, with their looks. Raises Cancelled when asked to stop."""
-        state, steps = self._state, int(self._state.plan["steps"])
+        shared, state, steps = self._shared, self._state, int(self._state.plan["steps"])
         self._diary = Diary(self._shared.folder.path, self._seed, state.step)
         self._average = Average(self._trainee, steps, state.averaged, self._start)
         state.averaged = None
@@ -134,9 +117,10 @@ class SeedRun:
             last = self._last(steps)
             if self._is_due(state.step, last):
                 self._look()
-            if state.step >= last or state.stale >= self._shared.recipe.patience:
+            if state.step >= last or state.stale >= shared.recipe.patience:
                 return
             began = time.monotonic()
+            shared.crew.tell("step", state.step, steps, self._stepper.part)
             loss = self._stepper.step(next(feed), state.step, steps)
             self._pace = [*self._pace[-19:], time.monotonic() - began]
             self._after(loss, steps)

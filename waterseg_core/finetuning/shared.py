@@ -8,6 +8,7 @@ import dataclasses
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
@@ -16,14 +17,14 @@ from ..dataset.folder import Chip
 from ..errors import Cancelled, ModelError, OptionError
 from ..maskcodec import MaskCodec
 from ..options_finetune import FinetuneOptions
-from ..paligemma.card import card
 from ..paligemma.load import Checkpoint
 from ..segmenter import Segmenter, load_segmenter
-from .recipes import LARGE, Recipe
-from .sets import TrainingSet
+from .crew import Crew
+from .recipes import Recipe, recipe_for
+from .sets import TrainingSet, evenly
 from .state import RunFolder
 from .telling import Progress
-from .trainee import Trainee, load_base
+from .trainee import Trainee, facts_of, load_base
 
 if TYPE_CHECKING:
     from .samples import Samples
@@ -34,7 +35,8 @@ class Shared:
     """What all seeds of a run have in common; `model` is what the name of the base resolves to.
 
     cancel: stop now. enough: stop at the end of the epoch. samples: draws some validation chips
-    after each look, if somebody wants to see them.
+    after each look, if somebody wants to see them. crew: the processes that train side by side.
+    large: whether the base is one that `auto` trains with an adapter.
     """
 
     options: FinetuneOptions
@@ -51,15 +53,15 @@ class Shared:
     enough: threading.Event = field(default_factory=threading.Event)
     samples: Samples | None = None
     trained: Trainee | None = None
+    crew: Crew = field(default_factory=Crew)
+    large: bool = False
 
     def fresh(self) -> Checkpoint:
         """The base as it was; the one that is loaded already serves once."""
         base, self.base = self.base, None
         if base is None:
-            large = (card(self.model)["parameters"] or 0) >= LARGE
-            base = load_base(
-                dataclasses.replace(self.options, model=self.model), self.device, large
-            )
+            options = dataclasses.replace(self.options, model=self.model)
+            base = load_base(options, self.device, self.large)
         return base
 
     def before(self) -> Segmenter | None:
@@ -90,3 +92,38 @@ class Shared:
         """The first step from this one on after which every chip was seen equally often."""
         epochs = max(1, -(-step * self.recipe.batch // len(self.data.train)))
         return -(-epochs * len(self.data.train) // self.recipe.batch)
+
+
+def shared_of(
+    options: FinetuneOptions,
+    name: str,
+    large: bool,
+    data: Path,
+    folder: RunFolder,
+    device: torch.device,
+    progress: Callable[[Progress], None] = lambda done: None,
+    cancel: threading.Event | None = None,
+) -> Shared:
+    """Load what all seeds share: the model that `name` leads to, its codec, the set, the recipe.
+
+    large: whether that model is one that `auto` trains with an adapter.
+    Raises OptionError, DatasetError or ModelError.
+    """
+    base = load_base(dataclasses.replace(options, model=name), device, large)
+    codec = _codec(base, recipe_for(facts_of(base), 1, options).answer)
+    chips = TrainingSet(data, codec)
+    recipe = recipe_for(facts_of(base), len(chips.train), options)
+    looked = evenly(chips.val, options.val_chips)
+    cancel = cancel or threading.Event()
+    return Shared(
+        options, name, base, recipe, codec, chips, folder, device, progress, cancel, looked,
+        large=large,
+    )  # fmt: skip
+
+
+def _codec(base: Checkpoint, answer: str) -> MaskCodec | None:
+    """The model's codec; none where a mask head answers and the codec would have to be fetched."""
+    own = base.settings.codec
+    if own is not None:
+        return MaskCodec.load(base.folder / own)
+    return None if answer == "dense" else MaskCodec.load("google")

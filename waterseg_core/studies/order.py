@@ -23,7 +23,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 PART_BYTES = 8 << 20
 SHA256 = re.compile(r"[0-9a-f]{64}")
 #: Options that belong to the server.
-_SERVERS = {"device", "dtype", "revision", "keep_state"}
+_SERVERS = {"device", "devices", "dtype", "revision", "keep_state"}
 #: Options of an evaluation that name files, or that make no sense for a set.
 _FILES = {
     *("images", "masks", "names", "truth", "window", "bands", "adapter", "codec", "report"),

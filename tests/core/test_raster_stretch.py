@@ -93,6 +93,16 @@ def test_auto_stretches_all_other_types_wider_and_lifts_the_dark(dtype: str) -> 
     assert ends[:, 0].tolist() == [[0, 255]] * 3
 
 
+def test_a_few_clouds_do_not_darken_the_land_under_auto() -> None:
+    land = np.linspace(1000, 3000, 9850)
+    clouds = np.full(150, 20_000.0)
+    sample = np.concatenate([land, clouds])[None].astype("uint16")
+    stretch, _ = choose_stretch("auto", sample, np.dtype("uint16"))
+    shown = stretch.apply(sample[:, None])
+    assert np.median(shown[0, 0, : len(land)]) > 90
+    assert (shown[0, 0, len(land) :] == 255).all()
+
+
 @given(st.floats(0.3, 1.0), hnp.arrays("uint16", 50))
 def test_a_lift_keeps_the_order_and_darkens_nothing(
     lift: float, values: np.ndarray[Any, Any]

@@ -115,10 +115,16 @@ def is_result(layer):
     return isinstance(layer, QgsVectorLayer) and bool(layer.customProperty(MARK, False))
 
 
-def summary(layer):
-    """One line: "12 water bodies, 3.40 km²"; without the area where the layer has no CRS.
+def no_water():
+    """The summary of a result with nothing in it."""
+    return tr("No water")
 
-    A second for a hundred thousand of them, so not on the main thread.
+
+def summary(layer):
+    """One line: "12 water bodies, 3.40 km²", or "No water".
+
+    Without the area where the layer has no CRS. A second for a hundred thousand of them, so not on
+    the main thread.
     """
     number, area, known = 0, 0.0, False
     index = layer.fields().indexOf("area_m2")
@@ -131,6 +137,8 @@ def summary(layer):
         value = feature.attribute(index) if index >= 0 else None
         if isinstance(value, float):
             area, known = area + value, True
+    if not number:
+        return no_water()
     said = tr_n("%n water bodies", number)
     if not known:
         return said

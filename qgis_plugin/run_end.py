@@ -92,6 +92,8 @@ def message(request, windows, found):
     """What came of it, and where it is not known. windows: how many were read."""
     pixels = request.pixels
     said = [tr("{found} found.").format(found=found) if found else tr("Done.")]
+    if found == results.no_water():  # many files have their bands the other way round
+        said.append(tr("If there is some, check that the bands are red, green and blue."))
     if pixels.remote and pixels.blank:
         said.append(
             tr(

@@ -715,6 +715,10 @@ Abgebrochene Läufe lassen sich im Fenster Wasser segmentieren fortsetzen.</tran
    <translation>Wie das neue Modell antwortet: mit einem Maskenkopf, der die besten Masken zeichnet, oder in Token, wie PaliGemmas eigene Werkzeuge.</translation>
   </message>
   <message>
+   <source>If there is some, check that the bands are red, green and blue.</source>
+   <translation>Wenn es welches gibt: Prüfen Sie, ob die Bänder Rot, Grün und Blau sind.</translation>
+  </message>
+  <message>
    <source>Image</source>
    <translation>Bild</translation>
   </message>
@@ -1033,6 +1037,10 @@ Der Bericht ist eine Seite mit Bildern, die kein Netz braucht. Urteilen Sie nach
   <message>
    <source>No program on this computer opens {path}.</source>
    <translation>Kein Programm auf diesem Computer öffnet {path}.</translation>
+  </message>
+  <message>
+   <source>No water</source>
+   <translation>Kein Wasser</translation>
   </message>
   <message>
    <source>No water is drawn in any chip yet.</source>

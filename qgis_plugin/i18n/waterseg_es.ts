@@ -715,6 +715,10 @@ Las ejecuciones canceladas se pueden reanudar en el panel Segmentar agua.</trans
    <translation>Cómo responde el nuevo modelo: con una cabeza de máscara, que dibuja las mejores máscaras, o en tokens, como las herramientas propias de PaliGemma.</translation>
   </message>
   <message>
+   <source>If there is some, check that the bands are red, green and blue.</source>
+   <translation>Si la hay, compruebe que las bandas sean rojo, verde y azul.</translation>
+  </message>
+  <message>
    <source>Image</source>
    <translation>Imagen</translation>
   </message>
@@ -1033,6 +1037,10 @@ El informe es una página con imágenes que no necesita red. Juzgue con chips de
   <message>
    <source>No program on this computer opens {path}.</source>
    <translation>Ningún programa de este ordenador abre {path}.</translation>
+  </message>
+  <message>
+   <source>No water</source>
+   <translation>Nada de agua</translation>
   </message>
   <message>
    <source>No water is drawn in any chip yet.</source>

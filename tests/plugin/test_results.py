@@ -3,6 +3,7 @@
 
 import json
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from qgis.core import (
@@ -18,6 +19,7 @@ from test_run import run_of
 from qgis_plugin import results
 from qgis_plugin.errors import PluginError
 from qgis_plugin.request import SegmentRequest
+from qgis_plugin.run_end import message
 
 
 @pytest.fixture
@@ -28,6 +30,15 @@ def found(engine, lake_layer, tmp_path, qgis_new_project):
     run_of(engine, lake_layer, path, options=options)
     request = SegmentRequest.of(lake_layer, path, options=options)
     return results.add_result(path, request), path
+
+
+def test_a_result_without_water_says_where_to_look_first():
+    nothing = QgsVectorLayer("Polygon?crs=EPSG:32633&field=area_m2:double", "nothing", "memory")
+    request = SimpleNamespace(pixels=SimpleNamespace(remote=False))
+    said = message(request, 1, results.summary(nothing))
+    assert said.startswith("No water found.")
+    assert "red, green and blue" in said
+    assert "bands" not in message(request, 1, "2 water bodies, 3.40 km²")
 
 
 def test_the_result_is_in_a_group_of_the_project_in_the_layers_crs(found, lake_layer):

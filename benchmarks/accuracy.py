@@ -21,7 +21,8 @@ named there.
 
 These are pictures for a screen; scenes as sensors give them are not. With `--light` every image is
 turned back into 16-bit values that are proportional to light (the square of its bytes; 0 in the
-black frame is declared missing), so that what `--stretch` makes of such scenes can be compared.
+black frame is declared missing), so that what `--stretch` makes of such scenes can be compared; the
+dry windows are left out.
 """
 
 from __future__ import annotations
@@ -86,9 +87,6 @@ def with_data(image: Image.Image) -> Bools:
     edge = np.concatenate([regions[0], regions[-1], regions[:, 0], regions[:, -1]])
     frame = np.isin(regions, edge[edge > 0])
     return ~ndimage.binary_dilation(frame, iterations=BLEED_PX)
-
-
-warnings.filterwarnings("ignore", category=NotGeoreferencedWarning)
 
 
 def segment(path: Path, segmenter: Segmenter, options: SegmentOptions, work: Path) -> Bools:
@@ -210,6 +208,7 @@ def main() -> None:
     parser.add_argument("--no-dry", action="store_true", help="leave the dry windows out")
     parser.add_argument("--json", type=Path, help="write the numbers here as well")
     args = parser.parse_args()
+    warnings.filterwarnings("ignore", category=NotGeoreferencedWarning)
     names = (
         args.names.read_text().split()
         if args.names
@@ -227,7 +226,7 @@ def main() -> None:
         left_out = set(args.suspicious.read_text().split())
         told["without_suspicious"] = summary([s for s in with_data_only if s.name not in left_out])
     told["seconds"] = round(time.monotonic() - began, 1)
-    if not args.no_dry:
+    if not (args.no_dry or args.light):
         count, share = false_water(names, args, segmenter, options)
         told["dry_windows"], told["false_water"] = count, round(share, 5)
     print(json.dumps(told, indent=2))

@@ -26,7 +26,8 @@ PERCENTILES = (2.0, 98.0)
 # Landsat 8 scene and on validation images turned back into light (benchmarks/README.md).
 AUTO_PERCENTILES, LIFT = (0.5, 99.5), 0.7
 # A few clouds are many times as bright as all land. White is at most so many times as far from
-# black as the 98th percentile is: measured, the 99.5th is 1.04 to 1.4 times as far without clouds.
+# black as the 98th percentile is. Measured: the 99.5th is 1.04 to 1.23 times as far in nine of ten
+# of those images, and 1.35 and 1.4 times in two Landsat scenes without clouds.
 BRIGHTEST = 1.5
 # Bytes made for a screen use its range. Measured: on 500 satellite images made for display the
 # largest 98th percentile of the three bands is 156 to 168; on an 8-bit Landsat 7 scene as it was
@@ -103,7 +104,7 @@ def choose_stretch(
     if wanted == "none":
         return _none(sample, dtype)
     if wanted == "percentile":
-        stretch = _limits(sample, *_percentiles(sample, PERCENTILES))
+        stretch = _limits(sample, *_percentiles(sample, *PERCENTILES))
         return stretch, f"Values are stretched to brightness: {stretch} (2nd to 98th percentile)."
     if wanted == "minmax":
         stretch = _limits(sample, sample.min(axis=1), sample.max(axis=1))
@@ -112,20 +113,18 @@ def choose_stretch(
     return Stretch((low_value,) * len(sample), (high_value,) * len(sample)), ""
 
 
-def _percentiles(sample: npt.NDArray[Any], which: tuple[float, float]) -> npt.NDArray[np.float64]:
-    """Low and high of each band, `(2, bands)`."""
-    limits: npt.NDArray[np.float64] = np.percentile(sample.astype(np.float64), which, axis=1)
-    return limits
+def _percentiles(sample: npt.NDArray[Any], *which: float) -> npt.NDArray[np.float64]:
+    """These percentiles of each band, `(len(which), bands)`."""
+    found: npt.NDArray[np.float64] = np.percentile(sample.astype(np.float64), which, axis=1)
+    return found
 
 
 def _auto(sample: npt.NDArray[Any], dtype: np.dtype[Any]) -> tuple[Stretch, str]:
-    if dtype == np.uint8:
-        low, high = _percentiles(sample, PERCENTILES)
-        if high.max() >= DARK or (high - low).max() < FLAT:
-            return Stretch(), ""
-    low, high = _percentiles(sample, AUTO_PERCENTILES)
-    most = low + BRIGHTEST * (_percentiles(sample, PERCENTILES)[1] - low)
-    stretch = replace(_limits(sample, low, np.minimum(high, most)), lift=LIFT)
+    black, low, high, brightest = _percentiles(sample, *sorted(PERCENTILES + AUTO_PERCENTILES))
+    if dtype == np.uint8 and (high.max() >= DARK or (high - low).max() < FLAT):
+        return Stretch(), ""
+    white = np.minimum(brightest, black + BRIGHTEST * (high - black))
+    stretch = replace(_limits(sample, black, white), lift=LIFT)
     if dtype == np.uint8:
         return stretch, f"The picture is dark and was made brighter: {stretch} (see --stretch)."
     how = "0.5th to 99.5th percentile, the dark lifted"

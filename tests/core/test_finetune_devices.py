@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -139,24 +140,54 @@ def test_a_run_may_go_on_with_another_number_of_devices(
     assert outcome.finished
 
 
-def test_nobody_is_left_behind_by_a_leader_that_is_killed(
-    base: Path, ponds: Path, tmp_path: Path
-) -> None:
-    command = ["waterseg", "finetune", str(ponds), "-o", str(tmp_path / "new"), "--model"]
-    command += [str(base), "--device", "cpu", "--devices", "2", "--epochs", "9999", "-q"]
-    leader = subprocess.Popen([str(Path(sys.executable).parent / command[0]), *command[1:]])
+@pytest.fixture
+def leader(base: Path, ponds: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """(a command that trains endlessly on two devices, its helper), in a group of their own."""
+    command = [str(Path(sys.executable).parent / "waterseg"), "finetune", str(ponds)]
+    command += ["-o", str(tmp_path / "new"), "--model", str(base), "--device", "cpu"]
+    command += ["--devices", "2", "--epochs", "9999"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     found: set[int] = set()
     end = time.monotonic() + 120
     while not found and time.monotonic() < end:
         time.sleep(0.2)
-        found = helpers(leader.pid)
-    leader.kill()
-    leader.wait()
-    (helper,) = found
+        found = helpers(process.pid)
+    yield process, found.pop()
+    process.kill()
+    process.communicate()
+
+
+def ends(process: int) -> bool:
     end = time.monotonic() + 120
-    while runs(helper) and time.monotonic() < end:
+    while runs(process) and time.monotonic() < end:
         time.sleep(0.2)
-    assert not runs(helper)
+    return not runs(process)
+
+
+def test_nobody_is_left_behind_by_a_leader_that_is_killed(
+    leader: tuple[subprocess.Popen[str], int],
+) -> None:
+    process, helper = leader
+    process.kill()
+    assert ends(helper)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_signal_to_all_of_them_stops_the_run_as_it_stops_one(
+    leader: tuple[subprocess.Popen[str], int], tmp_path: Path, number: int, begun: bool
+) -> None:
+    process, helper = leader
+    state = tmp_path / "new" / "state" / "state.pt"
+    while begun and not state.exists():  # the plan is made and kept, so it trains
+        assert process.poll() is None
+        time.sleep(0.1)
+    os.killpg(process.pid, number)
+    _, said = process.communicate(timeout=120)
+    assert "Traceback" not in said
+    assert "Stopp" in said
+    assert ends(helper)
+    assert state.exists() or not begun
 
 
 def test_what_hinders_a_process_to_begin_is_told(

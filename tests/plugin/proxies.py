@@ -8,6 +8,7 @@ import base64
 import http.client
 import http.server
 import socket
+import socketserver
 import ssl
 import subprocess
 import threading
@@ -131,42 +132,39 @@ class _Forwarding(Passing):
         self.answer(status, body, [*headers, ("Content-Type", "text/html")])
 
 
-class SocksProxy:
+class SocksProxy(socketserver.ThreadingTCPServer):
     """A SOCKS5 proxy without a password. leads, went: as of `ForwardProxy`."""
+
+    daemon_threads = True
 
     def __init__(self, leads):
         self.leads, self.went = leads, []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__(("127.0.0.1", 0), _Socks)
+        self.port = self.server_address[1]
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
     def close(self):
         """No more answers."""
-        self._listener.close()
+        self.shutdown()
+        self.server_close()
 
-    def _accept(self):
-        while True:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(near,), daemon=True).start()
 
-    def _serve(self, near):
+class _Socks(socketserver.BaseRequestHandler):
+    def handle(self):
         """RFC 1928: greeting, then CONNECT to a name; each a handful of bytes."""
-        with near:
-            near.recv(64)
-            near.sendall(b"\x05\x00")
-            wanted = near.recv(512)
-            host = wanted[5:-2].decode("ascii")
-            if wanted[:4] != b"\x05\x01\x00\x03" or host not in self.leads:
-                near.sendall(b"\x05\x04\x00\x01" + bytes(6))
-                return
-            self.went.append(host)
-            with socket.create_connection(("127.0.0.1", self.leads[host])) as far:
-                near.sendall(b"\x05\x00\x00\x01" + bytes(6))
-                threading.Thread(target=_pump, args=(far, near), daemon=True).start()
-                _pump(near, far)
+        near, leads = self.request, self.server.leads
+        near.recv(64)
+        near.sendall(b"\x05\x00")
+        wanted = near.recv(512)
+        host = wanted[5:-2].decode("ascii")
+        if wanted[:4] != b"\x05\x01\x00\x03" or host not in leads:
+            near.sendall(b"\x05\x04\x00\x01" + bytes(6))
+            return
+        self.server.went.append(host)
+        with socket.create_connection(("127.0.0.1", leads[host])) as far:
+            near.sendall(b"\x05\x00\x00\x01" + bytes(6))
+            threading.Thread(target=_pump, args=(far, near), daemon=True).start()
+            _pump(near, far)
 
 
 class Front(Server):

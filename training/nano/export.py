@@ -20,7 +20,7 @@ from model import HEAD, Nano, save
 from train import begin_with, fresh_model
 
 THRESHOLDS = {"dense": 0.58}
-TILES = {"dense": 448, "grid": 128, "objects": 128}
+TILES = {"dense": 688, "grid": 128, "objects": 128}
 """Side of a tile by answer, in the raster's pixels: one box says more about a smaller tile."""
 
 

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,8 +31,6 @@ from ..errors import ModelError, OptionError
 _T = TypeVar("_T")
 #: A look at the validation chips may take the leader hours, in which helpers wait.
 _PATIENCE = timedelta(days=30)
-#: How long a helper that is told to end may take.
-_GOODBYE_SECONDS = 30.0
 
 
 class Crew:
@@ -113,17 +111,24 @@ class Crew:
 class Leader(Crew):
     """The leader, who starts the helpers and sends them home."""
 
-    def __init__(self, world: int, device: torch.device, order: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        world: int,
+        device: torch.device,
+        order: dict[str, Any],
+        check_cancel: Callable[[], None],
+    ) -> None:
+        """Start them and wait until all are ready; `check_cancel` may raise meanwhile."""
         super().__init__(0, world)
-        self._folder = Path(tempfile.mkdtemp(prefix="waterseg-crew-"))
-        meeting = self._folder / "meeting"
+        self._folder = tempfile.TemporaryDirectory(prefix="waterseg-crew-")
+        meeting = Path(self._folder.name, "meeting")
         self._threads = torch.get_num_threads()
         if device.type == "cpu":  # the processes share its cores
             torch.set_num_threads(max(1, self._threads // world))
         order = {**order, "meeting": str(meeting), "threads": torch.get_num_threads()}
         self._helpers = [self._start(rank, order) for rank in range(1, world)]
         try:
-            self._wait_for_all(meeting)
+            self._wait_for_all(meeting, check_cancel)
             join(0, world, meeting)
         except BaseException:
             self.close()
@@ -143,16 +148,17 @@ class Leader(Crew):
         helper.stdin.flush()
         return helper
 
-    def _wait_for_all(self, meeting: Path) -> None:
+    def _wait_for_all(self, meeting: Path, check_cancel: Callable[[], None]) -> None:
         """Helpers load model and set first; raise ModelError if one does not get so far."""
         for rank, helper in enumerate(self._helpers, 1):
             while not ready(meeting, rank).exists():
+                check_cancel()
                 if helper.poll() is not None:
                     raise ModelError(f"Process {rank} could not begin.{self._last_words()}")
                 time.sleep(0.05)
 
     def _words(self, rank: int) -> Path:
-        return self._folder / f"{rank}.txt"
+        return Path(self._folder.name, f"{rank}.txt")
 
     @contextlib.contextmanager
     def _together(self) -> Iterator[None]:
@@ -172,22 +178,14 @@ class Leader(Crew):
         return ""
 
     def close(self) -> None:
-        """Helpers end when the pipe to them does."""
+        """End the helpers, who keep nothing that anybody wants."""
         torch.set_num_threads(self._threads)
         for helper in self._helpers:
-            if helper.stdin is not None:
-                helper.stdin.close()
-        for helper in self._helpers:
-            try:
-                helper.wait(_GOODBYE_SECONDS)
-            except subprocess.TimeoutExpired:
-                helper.kill()
-                helper.wait()
+            helper.kill()
+            helper.communicate()
         if dist.is_initialized():
             dist.destroy_process_group()
-        for file in self._folder.iterdir():
-            file.unlink()
-        self._folder.rmdir()
+        self._folder.cleanup()
 
 
 def ready(meeting: Path, rank: int) -> Path:

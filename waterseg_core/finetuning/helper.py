@@ -30,7 +30,8 @@ from .state import RunFolder
 def main() -> None:
     """Help until the leader says that it is over."""
     order = json.loads(sys.stdin.readline())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the leader's to answer
+    for one in (signal.SIGINT, signal.SIGTERM):  # Ctrl-C, or the end of a scheduler's patience:
+        signal.signal(one, signal.SIG_IGN)  # both reach everybody, and the leader answers
     threading.Thread(target=_leave_with_the_leader, daemon=True).start()
     shared, meeting = _shared(order), Path(order["meeting"])
     ready(meeting, order["rank"]).touch()

@@ -90,8 +90,8 @@ def finetune(
         run = _prepared(options, data, folder, state, progress, cancel or threading.Event())
         run.shared.enough = enough or run.shared.enough
         run.shared.samples = _samples(samples, run.shared)
-        run.shared.crew = _crew(options, data, run.shared)
         try:
+            run.shared.crew = _crew(options, data, run.shared)
             return run.go(ask)
         except Cancelled:
             return run.stopped()
@@ -201,7 +201,7 @@ def _crew(options: FinetuneOptions, data: Path, shared: Shared) -> Crew:
         "large": shared.large,
         "data": str(data.resolve()),
     }
-    return Leader(options.devices, shared.device, order)
+    return Leader(options.devices, shared.device, order, shared.check_cancel)
 
 
 class Run:

@@ -109,7 +109,7 @@ class SeedRun:
     def train(self) -> None:
         """All steps that are left, with their looks. Raises Cancelled when asked to stop."""
         shared, state, steps = self._shared, self._state, int(self._state.plan["steps"])
-        self._diary = Diary(self._shared.folder.path, self._seed, state.step)
+        self._diary = Diary(shared.folder.path, self._seed, state.step)
         self._average = Average(self._trainee, steps, state.averaged, self._start)
         state.averaged = None
         feed = self._feed.from_step(state.step, steps)

@@ -18,7 +18,7 @@ test-core: $(ready)
 
 # A crash of QGIS takes pytest with it, so nothing may wait for ever.
 test-plugin: $(ready) $(qgis-ready)
-	cd tests/plugin && QT_QPA_PLATFORM=offscreen timeout 3600 ../../$(qgis)/python -m pytest
+	cd tests/plugin && QT_QPA_PLATFORM=offscreen timeout 2400 ../../$(qgis)/python -m pytest
 
 # Alone and one after another: a mouse on a crowded screen tests the crowd.
 test-desktop: $(ready) $(qgis-ready)

@@ -19,6 +19,7 @@ TOOLS = ("qgis", "Xvfb", "openbox", "xdotool", "import")
 MISSING = [tool for tool in TOOLS if shutil.which(tool) is None]
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.timeout(2500),  # ends long before by itself: see `run`
     pytest.mark.skipif(bool(MISSING), reason=f"not installed here: {', '.join(MISSING)}"),
 ]
 

@@ -22,8 +22,9 @@ OF_THE_HOP = {"connection", "proxy-connection", "proxy-authorization", "keep-ali
 class Server:
     """An HTTP server on a port of 127.0.0.1, in threads, with `handler` for each connection."""
 
-    def __init__(self, handler):
+    def __init__(self, handler, secured=lambda listener: listener):
         self._http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._http.socket = secured(self._http.socket)
         self._http.daemon_threads = True
         self._http.handle_error = lambda *_: None  # a client that trusts nobody hangs up
         self.port = self._http.server_address[1]
@@ -171,12 +172,10 @@ class Front(Server):
     """HTTPS before a plain server on a port of 127.0.0.1. pem: (certificate, key), two files."""
 
     def __init__(self, port, pem):
-        super().__init__(partial(_Fronting, ("127.0.0.1", port)))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*pem)
-        self._http.socket = context.wrap_socket(
-            self._http.socket, server_side=True, do_handshake_on_connect=False
-        )
+        secured = partial(context.wrap_socket, server_side=True, do_handshake_on_connect=False)
+        super().__init__(partial(_Fronting, ("127.0.0.1", port)), secured)
 
 
 class _Fronting(Passing):

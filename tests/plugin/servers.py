@@ -34,7 +34,7 @@ class LiveServer:
             self._process = subprocess.Popen(
                 command, env={**os.environ, "WATERSEG_TOKEN": self.token}, stdout=log, stderr=log
             )
-        for _ in range(6000):
+        for _ in range(2000):
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/v1/alive"):
                     return

@@ -201,6 +201,7 @@ def test_the_engines_environment_is_without_qgis():
     assert clean({"PATH": "/usr/bin"}, "/usr")["PATH"] == "/usr/bin"
 
 
+@pytest.mark.timeout(2700)
 @pytest.mark.skipif(
     not os.environ.get("WATERSEG_TEST_INSTALL"),
     reason="downloads half a gigabyte; set WATERSEG_TEST_INSTALL=1 to run it",

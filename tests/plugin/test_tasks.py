@@ -34,7 +34,7 @@ class Signals:
 ENDS = ("finishedWith", "cancelledWith", "failedWith")
 
 
-def done(task, signals, ends=ENDS, seconds=900):
+def done(task, signals, ends=ENDS, seconds=240):
     """Run a task to its end; the longest time that the main loop stood still, in seconds."""
     QgsApplication.taskManager().addTask(task)
     until, longest, last = time.monotonic() + seconds, 0.0, own_time()

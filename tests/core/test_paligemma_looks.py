@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waterseg_core.errors import ModelError
-from waterseg_core.paligemma.looks import SUREST, WORTH, agreed, cut, join
+from waterseg_core.paligemma.looks import LIFT, SUREST, WORTH, agreed, cut, join
 from waterseg_core.paligemma.settings import Settings
 
 SQUARE = 32
@@ -27,6 +28,11 @@ def brightness(image: np.ndarray) -> np.ndarray:
     return np.stack([first, 1 - first])
 
 
+def lifted(p: Any) -> Any:
+    """A probability whose odds are `LIFT` times those of p."""
+    return LIFT * p / (LIFT * p + 1 - p)
+
+
 @given(st.lists(st.tuples(st.integers(1, 150), st.integers(1, 150)), min_size=1, max_size=4))
 def test_looks_that_agree_are_joined_to_what_they_agree_on(sizes: list[tuple[int, int]]) -> None:
     images = [picture(*size, seed) for seed, size in enumerate(sizes)]
@@ -39,7 +45,7 @@ def test_looks_that_agree_are_joined_to_what_they_agree_on(sizes: list[tuple[int
         assert mask.max() <= 1
         seen = brightness(image)
         twice = max(image.shape[:2]) > WORTH * SQUARE
-        expected = seen.clip(1 - SUREST, SUREST) if twice else seen
+        expected = lifted(seen.clip(1 - SUREST, SUREST)) if twice else seen
         np.testing.assert_allclose(mask, expected, atol=1e-5)
 
 
@@ -50,14 +56,16 @@ def test_the_whole_counts_as_much_as_its_parts() -> None:
         np.full((1, *look.shape[:2]), float(n == 0), np.float32) for n, look in enumerate(looks)
     ]
     (joined,) = join(answers, [image], SQUARE)
-    np.testing.assert_allclose(joined, 0.5, atol=1e-6)
+    np.testing.assert_allclose(joined, lifted(0.5), atol=1e-6)
 
 
 @given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))
-def test_the_log_odds_of_an_agreement_are_the_mean_of_both(one: float, other: float) -> None:
+def test_the_log_odds_of_an_agreement_are_the_mean_of_both_and_the_lift(
+    one: float, other: float
+) -> None:
     found = agreed(np.full((1, 1, 1), one, np.float32), np.full((1, 1, 1), other, np.float32))
     odds = [math.log(p / (1 - p)) for p in (one, other, float(found[0, 0, 0]))]
-    assert odds[2] == pytest.approx((odds[0] + odds[1]) / 2, abs=1e-3)
+    assert odds[2] == pytest.approx((odds[0] + odds[1]) / 2 + math.log(LIFT), abs=1e-3)
 
 
 def test_a_look_that_is_surer_counts_more() -> None:

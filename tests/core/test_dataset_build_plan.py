@@ -243,6 +243,21 @@ def test_the_same_drawing_again_adds_no_chip(
     assert [chip.window for chip in again.taken] == [chip.window for chip in first.taken]
 
 
+@given(st.integers(6, 60), st.floats(0.5, 1), st.integers(0, 10**6))
+def test_every_split_shows_water_where_half_of_the_chips_or_more_do(
+    count: int, share: float, seed: int
+) -> None:
+    chance = np.random.default_rng(seed)
+    wet = round(share * count)
+    water = chance.permutation(np.r_[chance.uniform(0.01, 1, wet), np.zeros(count - wet)])
+    nothing, nobody = np.zeros((0, 2), np.int64), np.zeros(count, bool)
+    groups = [f"g{number}" for number in range(count)]
+    dealt = deal_chips(
+        Chips(groups, chance.random((count, 2)), water, nobody, nothing), (80, 10, 10), seed
+    )
+    assert set(dealt.split[water > 0].tolist()) == {0, 1, 2}
+
+
 def test_a_split_that_nobody_wants_gets_no_chip_either() -> None:
     plan = rows_of_chips(4, 5, BuildOptions(tile=64, stride=48, split=(80, 20, 0)))
     assert {chip.split for chip in plan.taken} == {"train", "val"}

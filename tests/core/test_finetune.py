@@ -244,6 +244,17 @@ def test_the_verdict_is_about_the_test_chips_where_the_set_has_enough_places_of_
     assert "6 for the verdict" in card
 
 
+def test_where_the_validation_chips_are_dry_chips_with_water_are_held_out_beside_them(
+    base: Path, tmp_path: Path
+) -> None:
+    data = tiny_set.write_set(tmp_path / "set", base / "codec.safetensors", train=4, val=1)
+    outcome = finetune(options(base), data, tmp_path / "new")
+    assert "on 1 validation chip with water" in outcome.verdict
+    card = (tmp_path / "new" / "README.md").read_text()
+    assert "no validation chips with water: 1 of its training chips are held out" in card
+    assert "3 chips to learn from, 2 to look at" in card
+
+
 def test_a_test_chip_that_changes_makes_it_another_set(base: Path, tmp_path: Path) -> None:
     data = tiny_set.write_set(tmp_path / "set", base / "codec.safetensors", test=6)
 

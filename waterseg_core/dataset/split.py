@@ -27,6 +27,9 @@ DRAWS, CENTRES = 96, (1, 2, 4, 0)
 #: What a chip left out costs, and a split whose chips have no or twice the water of all, beside
 #: one chip that is in another split than it should be.
 LOSS, UNLIKE = 0.5, 0.5
+#: What a split without chips costs, and one whose chips are all dry, of all chips: neither tells
+#: anything.
+EMPTY, DRY = 1.0, 0.5
 TRAIN, VAL, TEST = range(3)
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -202,7 +205,7 @@ def _cost(split: Ints, water: Floats, wanted: Floats) -> float:
     usual = float(water.mean())
     for number, count in enumerate(counts.tolist()):
         if count and usual > 0:
-            unlike = abs(float(water[split == number].mean()) / usual - 1)
-            cost += UNLIKE * count * min(unlike, 1.0)
-    # An empty split is worst of all.
-    return cost + len(split) * int(((counts == 0) & (wanted > 0)).sum())
+            ratio = float(water[split == number].mean()) / usual
+            cost += UNLIKE * count * min(abs(ratio - 1), 1.0)
+            cost += DRY * len(split) * int(ratio == 0 and wanted[number] > 0)
+    return cost + EMPTY * len(split) * int(((counts == 0) & (wanted > 0)).sum())

@@ -159,8 +159,9 @@ def _on_validation_chips(
 
 
 def _shown(chips: list[Chip], counts: Counts, place: int) -> list[Chip]:
-    """Some chips with water, from the worst to the best."""
-    order = [int(n) for n in np.argsort(counts.each(place)) if counts.wet[n]]
+    """Some chips, with water if there are any, from the worst to the best."""
+    ranked = np.argsort(counts.each(place)).tolist()
+    order = [n for n in ranked if counts.wet[n]] or ranked
     few = min(_PICTURES, len(order))
     return [chips[order[math.floor(n * (len(order) - 1) / max(1, few - 1))]] for n in range(few)]
 

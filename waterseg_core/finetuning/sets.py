@@ -77,12 +77,15 @@ class TrainingSet:
         chips = self.folder.chips
         train = [chip for chip in chips if chip.split == "train"]
         val = [chip for chip in chips if chip.split == "val"]
-        if not val:
-            train, val = held_out(train)
+        if all(chip.is_dry for chip in val):
+            missing = "no validation chips with water" if val else "no validation chips"
+            train, more = held_out(train)
+            apart = not set(more) <= set(train)
+            val = [*val, *more] if apart else more
             self.notes.append(
-                f"The set has no validation chips: {len(val)} of its training chips are held out."
-                if len(train) + len(val) > len(train) and not set(val) <= set(train)
-                else "The set has no validation chips and one group only: it is measured on the "
+                f"The set has {missing}: {len(more)} of its training chips are held out."
+                if apart
+                else f"The set has {missing}, and water in one group only: it is measured on the "
                 "chips that it learns from, which says nothing of others."
             )
         return train, val
@@ -179,9 +182,11 @@ def _check_lines(folder: DatasetFolder) -> None:
 def held_out(chips: Sequence[Chip]) -> tuple[list[Chip], list[Chip]]:
     """Chips to learn from and to look at: whole groups by the hash of their name, the same always.
 
-    If all chips are of one group, both are all chips.
+    Both show water. If all water is in one group, both are all chips.
     """
-    groups = sorted({_group(chip) for chip in chips}, key=_order)
+    wet = {_group(chip) for chip in chips if not chip.is_dry}
+    first = min(wet, key=_order)
+    groups = sorted({_group(chip) for chip in chips}, key=lambda g: (g != first, _order(g)))
     wanted = max(1, round(HELD_OUT * len(chips)))
     held: set[str] = set()
     for group in groups[:-1]:

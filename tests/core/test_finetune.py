@@ -251,8 +251,18 @@ def test_where_the_validation_chips_are_dry_chips_with_water_are_held_out_beside
     outcome = finetune(options(base), data, tmp_path / "new")
     assert "on 1 validation chip with water" in outcome.verdict
     card = (tmp_path / "new" / "README.md").read_text()
-    assert "no validation chips with water: 1 of its training chips are held out" in card
+    assert "no validation chips with water: 1 of its training chips is held out" in card
     assert "3 chips to learn from, 2 to look at" in card
+
+
+def test_a_set_of_one_chip_is_measured_on_what_it_learned_from_and_that_is_said(
+    base: Path, tmp_path: Path
+) -> None:
+    data = tiny_set.write_set(tmp_path / "set", base / "codec.safetensors", train=1, val=0)
+    outcome = finetune(options(base), data, tmp_path / "new")
+    assert "on 1 training chip with water" in outcome.verdict
+    assert "says nothing of others" in outcome.verdict
+    assert "measured on the chips that it learns from" in "".join(outcome.notes)
 
 
 def test_a_test_chip_that_changes_makes_it_another_set(base: Path, tmp_path: Path) -> None:

@@ -39,6 +39,14 @@ def test_few_groups_are_told() -> None:
 def test_two_places_are_no_sample_however_large_the_gain() -> None:
     verdict = verdict_of(BEFORE[:2] + 0.3, BEFORE[:2], GROUPS[:2])
     assert verdict.word == "not to be told apart"
+    assert "a difference of +0.300. So few" in verdict.sentence  # an interval would be of nothing
+
+
+def test_chips_that_were_learned_from_prove_nothing() -> None:
+    verdict = verdict_of(BEFORE + 0.3, BEFORE, GROUPS, "training")
+    assert verdict.word == "not to be told apart"
+    assert "on 40 training chips" in verdict.sentence
+    assert "It learned from these very chips" in verdict.sentence
 
 
 def test_nothing_has_no_sign() -> None:

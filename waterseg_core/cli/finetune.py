@@ -74,7 +74,7 @@ def command(
     if as_json:
         console.data(summary(outcome))
     for note in outcome.notes:
-        console.detail(note)
+        console.say(note)
     console.say(outcome.verdict)
     if outcome.best is not None:
         console.say(f"The model is in {target}: --model {target.resolve().name}")

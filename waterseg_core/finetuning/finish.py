@@ -155,7 +155,8 @@ def _on_validation_chips(
     earlier = Counts.of(state.counts["before"])
     before = earlier.each(_best(shared, earlier))
     groups = [_place(chip) for chip, is_wet in zip(shared.looked, wet, strict=True) if is_wet]
-    return verdict_of(counts.each(place)[wet], before[wet], groups)
+    kind = "validation" if shared.data.apart else "training"
+    return verdict_of(counts.each(place)[wet], before[wet], groups, kind)
 
 
 def _shown(chips: list[Chip], counts: Counts, place: int) -> list[Chip]:

@@ -44,6 +44,8 @@ class TrainingSet:
     train, val, test
         The chips of each part, in the manifest's order. Nothing is chosen by those of `test`, so
         the verdict is about them; there may be none.
+    apart
+        Whether val are other chips than train; a set may be too small for that.
     notes
         Sentences about what was decided, for the person and the model's card.
     sha256
@@ -66,6 +68,7 @@ class TrainingSet:
         self._codec = codec
         self._masks = (path / MASKS).is_dir()
         self.train, self.val = self._parts()
+        self.apart = not set(self.val) <= set(self.train)
         self.test = evenly([c for c in self.folder.chips if c.split == "test"], MOST_TESTED)
         self._check_target(codec)
         self.sha256 = self._digest()
@@ -82,8 +85,9 @@ class TrainingSet:
             train, more = held_out(train)
             apart = not set(more) <= set(train)
             val = [*val, *more] if apart else more
+            held = f"{len(more)} of its training chips {'is' if len(more) == 1 else 'are'} held out"
             self.notes.append(
-                f"The set has {missing}: {len(more)} of its training chips are held out."
+                f"The set has {missing}: {held}."
                 if apart
                 else f"The set has {missing}, and water in one group only: it is measured on the "
                 "chips that it learns from, which says nothing of others."

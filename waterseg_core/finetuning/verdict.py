@@ -43,24 +43,28 @@ def verdict_of(
 ) -> Verdict:
     """Compare the IoU of each chip, float64 (n,), by a paired bootstrap of whole groups.
 
-    kind: what the chips are called, `validation` or `test`.
+    kind: what the chips are called, `validation` or `test`; `training` where there are no others
+    than those that the model learned from, which prove nothing.
     """
-    gain = after - before
+    gain, few = after - before, len(set(groups)) < FEWEST
     drawn = [(w @ gain) / w.sum(axis=1) for w in draws(groups, RESAMPLES) if len(gain)]
     low, high = interval_of(np.concatenate(drawn))
     word = "better" if low > 0 else "worse" if high < 0 else "not to be told apart"
-    if len(set(groups)) < FEWEST:
+    if few or kind == "training":
         word = "not to be told apart"
     mean = float(gain.mean())
     than = f"{word} than" if word != "not to be told apart" else f"{word} from"
+    between = f" (95 % between {_signed(low)} and {_signed(high)}, paired bootstrap)"
     sentence = (
         f"The new model is {than} the one before on {_chips(len(gain), kind)} with water: IoU "
         f"per image {after.mean():.3f} against {before.mean():.3f}, a difference of "
-        f"{_signed(mean)} (95 % between {_signed(low)} and {_signed(high)}, paired bootstrap)."
+        f"{_signed(mean)}{'' if few else between}."
     )
     if mean <= 0:
         sentence += " Go on with the one before; more chips or longer training may do better."
-    if len(set(groups)) < FEW:
+    if kind == "training":
+        sentence += " It learned from these very chips, which says nothing of others: draw more."
+    elif len(set(groups)) < FEW:
         sentence += " So few chips say little: keep more of them."
     return Verdict(word, mean, low, high, sentence)
 

@@ -42,8 +42,9 @@ __all__ = [
     "work_of",
 ]
 
-#: What finished strips look like on disk: another number, and older jobs are not continued.
-FORMAT = 1
+#: What finished strips look like on disk and how models are asked: another number, and older jobs
+#: are not continued. 2: joined looks are lifted.
+FORMAT = 2
 #: Pixels around an area of interest that the model may look at, though they are not answered.
 CONTEXT_PX = 128
 #: A strip of a narrow raster has several rows of tiles, so that the model gets so many full

@@ -35,8 +35,9 @@ from waterseg_core.workfolder import WorkFolder, told
 
 __all__ = ["Progress", "evaluate"]
 
-#: What records look like on disk: another number, and older evaluations are not continued.
-FORMAT = 1
+#: What records look like on disk and how models are asked: another number, and older evaluations
+#: are not continued. 2: joined looks are lifted.
+FORMAT = 2
 RECORD, MASK = "record", "mask.png"
 
 

@@ -2,7 +2,7 @@
 """Remote: HTTP to a server on QGIS's own network stack: its proxy, certificates and secrets."""
 
 import threading
-from concurrent import futures
+from functools import partial
 from urllib.parse import urlsplit
 
 from qgis.core import (
@@ -11,9 +11,10 @@ from qgis.core import (
     QgsBlockingNetworkRequest,
     QgsNetworkAccessManager,
 )
-from qgis.PyQt.QtCore import QByteArray, QCoreApplication, QEventLoop, QThread, QUrl
+from qgis.PyQt.QtCore import QByteArray, QUrl
 from qgis.PyQt.QtNetwork import QNetworkProxyQuery, QNetworkReply, QNetworkRequest
 
+from .client_aside import aside, on_main
 from .client_loopback import Reply, part_of, seconds, total_of
 from .errors import Denied, SettingsError, Stopped, Unreachable
 from .words import tr
@@ -27,7 +28,7 @@ _main = []
 
 def know_qgis():
     """On the main thread, so that every thread can take the proxy of today's options."""
-    if _on_main():
+    if on_main():
         _main[:] = [QgsNetworkAccessManager.instance()]
 
 
@@ -53,7 +54,6 @@ class Remote:
         self._token = None  # asked for once: QGIS's store of secrets is slow and for one thread
         self._lock = threading.Lock()
         self._renewed = set()  # threads whose network knows the proxy of today's options
-        self._aside = futures.ThreadPoolExecutor(1)  # for calls from the main thread
         self.name = tr("The server {address}").format(address=parts.netloc.rpartition("@")[2])
 
     def send(self, method, path, body=None, content_type="", encoding="", feedback=None, part=None):
@@ -61,15 +61,8 @@ class Remote:
 
         part: the first and the last byte that are wanted of the answer; None for all.
         """
-        call = (method, path, body, content_type, encoding, feedback, part)
-        if not _on_main():
-            return self._send(*call)
-        # Scripts and qgis_process run algorithms there. QGIS asks its main thread what to think
-        # of a certificate, and a call that waits on that very thread now and then never ends.
-        answer = self._aside.submit(self._send, *call)
-        while not futures.wait([answer], timeout=0.005).done:
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
-        return answer.result()
+        call = partial(self._send, method, path, body, content_type, encoding, feedback, part)
+        return aside(call) if on_main() else call()
 
     def _send(self, method, path, body, content_type, encoding, feedback, part):
         if feedback is not None and feedback.isCanceled():
@@ -175,10 +168,6 @@ class Remote:
             if proxy.hostName():
                 return f"{proxy.hostName()}:{proxy.port()}"
         return ""
-
-
-def _on_main():
-    return QThread.currentThread() == QgsApplication.instance().thread()
 
 
 def _password_of(auth_id):

@@ -2,7 +2,6 @@
 """Remote: HTTP to a server on QGIS's own network stack: its proxy, certificates and secrets."""
 
 import threading
-from functools import partial
 from urllib.parse import urlsplit
 
 from qgis.core import (
@@ -11,10 +10,9 @@ from qgis.core import (
     QgsBlockingNetworkRequest,
     QgsNetworkAccessManager,
 )
-from qgis.PyQt.QtCore import QByteArray, QUrl
+from qgis.PyQt.QtCore import QByteArray, QThread, QUrl
 from qgis.PyQt.QtNetwork import QNetworkProxyQuery, QNetworkReply, QNetworkRequest
 
-from .client_aside import aside, on_main
 from .client_loopback import Reply, part_of, seconds, total_of
 from .errors import Denied, SettingsError, Stopped, Unreachable
 from .words import tr
@@ -28,7 +26,7 @@ _main = []
 
 def know_qgis():
     """On the main thread, so that every thread can take the proxy of today's options."""
-    if on_main():
+    if QThread.currentThread() == QgsApplication.instance().thread():
         _main[:] = [QgsNetworkAccessManager.instance()]
 
 
@@ -61,10 +59,6 @@ class Remote:
 
         part: the first and the last byte that are wanted of the answer; None for all.
         """
-        call = partial(self._send, method, path, body, content_type, encoding, feedback, part)
-        return aside(call) if on_main() else call()
-
-    def _send(self, method, path, body, content_type, encoding, feedback, part):
         if feedback is not None and feedback.isCanceled():
             raise Stopped(tr("Cancelled."))
         self._renew()

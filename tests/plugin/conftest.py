@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import traceback
 import zipfile
 from pathlib import Path
 
@@ -39,6 +40,8 @@ def pytest_unconfigure(config):
     one in many sessions crashed on its way out after every test had passed. pytest collects
     garbage in this very hook (since 9.2), which is such a way out.
     """
+    if sys.exc_info()[0] is not None:  # another hook failed at the end, and nobody else will tell
+        traceback.print_exc()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(getattr(config, "came_of_it", 1))
